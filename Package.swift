@@ -1,0 +1,111 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings every first-party target shares, in one list so that no target drifts.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+/// A target in the folder of the part of the system it belongs to.
+func part(_ folder: String, _ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/\(folder)/\(name)", swiftSettings: strict)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: "Sources/Programs/\(name)", swiftSettings: strict)
+}
+
+func test(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func library(_ name: String, pkgConfig: String, apt package: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/Adapters/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+
+let package = Package(
+    name: "fuda",
+    products: [
+        .executable(name: "fuda", targets: ["fuda"]),
+        .executable(name: "fuda-card", targets: ["fuda-card"]),
+        .executable(name: "fuda-issue", targets: ["fuda-issue"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    ],
+    targets: [
+        // Ground: no Foundation, no packages.
+        part("Ground", "SmartCard"),
+        part("Ground", "TLV"),
+        part("Ground", "Secrets"),
+        part("Ground", "Problems"),
+        part("Ground", "CivilCalendar"),
+
+        // Facts.
+        part("Card", "CardProfiles", ["SmartCard", "TLV", "Problems", "CivilCalendar"]),
+        part("Authority", "CertificateProfiles", ["CivilCalendar", asn1, x509]),
+
+        // Engines.
+        part("Card", "VirtualCard", ["SmartCard", "TLV", "Secrets", "CardProfiles"]),
+        part("Card", "Personalization", ["SmartCard", "TLV", "Secrets", "Problems", "CivilCalendar", "CardProfiles"]),
+        part("Authority", "Issuance", ["CivilCalendar", "CertificateProfiles", "SmartCard", "TLV", asn1, x509, crypto, cryptoExtras]),
+
+        // Adapters: each wraps exactly one outside thing.
+        library("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        library("CCairo", pkgConfig: "cairo", apt: "libcairo2-dev"),
+        library("CPangoCairo", pkgConfig: "pangocairo", apt: "libpango1.0-dev"),
+        library("COpenJPEG", pkgConfig: "libopenjp2", apt: "libopenjp2-7-dev"),
+        part("Adapters", "CardKeys", ["COpenSSL", "VirtualCard"]),
+        part("Adapters", "CardStorage", ["CardKeys", "VirtualCard", "CardProfiles", "Problems", "Secrets", "SmartCard", "TLV"]),
+        part("Adapters", "VPCD", []),
+        part("Adapters", "ReaderHost", ["Problems"]),
+        .systemLibrary(name: "CLinux", path: "Sources/Adapters/CLinux"),
+        part("Adapters", "Terminal", ["CLinux", "Problems"]),
+        part("Adapters", "CardArtwork", ["CCairo", "CPangoCairo"]),
+        part("Adapters", "FacePicture", ["COpenJPEG"]),
+
+        // Compositions: the only places that know adapters by name.
+        part("Programs", "FudaCommands", ["Problems", "Terminal"]),
+        part(
+            "Programs", "CardHost",
+            [
+                "Problems", "SmartCard", "CardProfiles", "VirtualCard", "CardKeys", "CardStorage", "VPCD", "ReaderHost",
+                "Terminal", arguments,
+            ]),
+        part(
+            "Programs", "IssueCommands",
+            [
+                "Problems", "SmartCard", "CivilCalendar", "CardProfiles", "VirtualCard", "Personalization",
+                "CertificateProfiles", "Issuance", "CardKeys", "CardStorage", "CardArtwork", "FacePicture", "Terminal",
+                arguments,
+            ]),
+
+        // Programs.
+        program("fuda", ["FudaCommands"]),
+        program("fuda-card", ["CardHost"]),
+        program("fuda-issue", ["IssueCommands"]),
+
+        // Tests.
+        test("CardArtworkTests", ["CardArtwork"]),
+        test("FacePictureTests", ["FacePicture"]),
+        test("CertificateProfilesTests", ["CertificateProfiles", "CivilCalendar", asn1, x509, crypto]),
+        test(
+            "IssuanceTests",
+            ["Issuance", "CertificateProfiles", "CivilCalendar", "SmartCard", "TLV", crypto, cryptoExtras]
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)

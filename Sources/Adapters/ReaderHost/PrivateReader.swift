@@ -1,0 +1,146 @@
+import Glibc
+import Problems
+
+/// A pcscd of one's own, with virtual readers only: no root, no system service, nothing shared with the pcscd of the machine.
+///
+/// pcscd's socket has its place compiled in, but a socket handed over by socket activation (`LISTEN_FDS`,
+/// sd_listen_fds(3)) moves it; clients follow by `PCSCLITE_CSOCK_NAME`. The virtual readers' ports come from a
+/// configuration in the same folder. The daemon dies with this process.
+public final class PrivateReader {
+    /// What clients put into `PCSCLITE_CSOCK_NAME`.
+    public let socketPath: String
+    /// Ports of the slots, one card each, on 127.0.0.1 (and, as vpcd has it, on every other address of the machine).
+    public let ports: [UInt16]
+    public let processID: Int32
+
+    /// Starts the daemon in `directory`, which must exist. Each reader has two slots on adjacent ports; `firstPort` 0 lets
+    /// the system choose free ones.
+    public init(directory: String, readers: Int = 1, firstPort: UInt16 = 0) throws(ReaderHostError) {
+        let absolute = directory.hasPrefix("/") ? directory : Self.currentDirectory() + "/" + directory
+        let path = absolute + "/pcscd.comm"
+        guard path.utf8.count < 108 else { throw .pathTooLong(path) }
+        guard let driver = Self.driver, let daemon = Self.daemon else { throw .notInstalled }
+        var ports: [UInt16] = []
+        var configuration = ""
+        for reader in 0..<readers {
+            let port =
+                firstPort != 0 ? firstPort + UInt16(reader * 2) : try Self.freePair(avoiding: ports)
+            ports += [port, port + 1]
+            configuration += """
+                FRIENDLYNAME "Virtual PCD"
+                DEVICENAME /dev/null:\(port)
+                LIBPATH \(driver)
+                CHANNELID \(port)
+
+                """
+        }
+        try Self.writeConfiguration(configuration, in: absolute)
+        let listener = try Self.listen(at: path)
+        defer { close(listener) }
+        processID = try Self.spawn(daemon, absolute, listener)
+        socketPath = path
+        self.ports = ports
+    }
+
+    deinit { stop() }
+
+    /// Ends the daemon and waits for it.
+    public func stop() {
+        guard kill(processID, SIGTERM) == 0 else { return }
+        var status: Int32 = 0
+        while unsafe waitpid(processID, &status, 0) < 0, errno == EINTR {}
+        _ = unsafe unlink(socketPath)
+    }
+
+    // MARK: - Parts
+
+    private static var daemon: String? { ["/usr/sbin/pcscd", "/usr/local/sbin/pcscd"].first(where: isThere) }
+
+    private static var driver: String? {
+        ["/usr/lib/pcsc/drivers/serial/libifdvpcd.so", "/usr/local/lib/pcsc/drivers/serial/libifdvpcd.so"]
+            .first(where: isThere)
+    }
+
+    private static func isThere(_ path: String) -> Bool { unsafe access(path, R_OK) == 0 }
+
+    private static func currentDirectory() -> String {
+        guard let path = unsafe getcwd(nil, 0) else { return "." }
+        defer { unsafe free(path) }
+        return unsafe String(cString: path)
+    }
+
+    private static func writeConfiguration(_ text: String, in directory: String) throws(ReaderHostError) {
+        let folder = directory + "/reader.conf.d"
+        if unsafe mkdir(folder, 0o700) != 0, errno != EEXIST { throw .system("mkdir", errno) }
+        let file = unsafe open(folder + "/vpcd", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw .system("open", errno) }
+        defer { close(file) }
+        let bytes = Array(text.utf8)
+        guard unsafe write(file, bytes, bytes.count) == bytes.count else { throw .system("write", errno) }
+    }
+
+    /// The socket that is handed to the daemon: nobody but this user reaches it.
+    private static func listen(at path: String) throws(ReaderHostError) -> Int32 {
+        let socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard socket >= 0 else { throw .system("socket", errno) }
+        _ = unsafe unlink(path)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: Array(path.utf8)) }
+        let bound = unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                unsafe bind(socket, generic, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        guard bound == 0, unsafe chmod(path, 0o600) == 0, Glibc.listen(socket, 64) == 0 else {
+            let number = errno
+            close(socket)
+            throw .system("bind", number)
+        }
+        return socket
+    }
+
+    /// Runs the daemon with the socket as descriptor 3. `LISTEN_PID` has to be the daemon's own number, which only the
+    /// process itself knows before it becomes the daemon: hence the shell.
+    private static func spawn(_ daemon: String, _ directory: String, _ listener: Int32) throws(ReaderHostError) -> pid_t {
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        let log = directory + "/pcscd.log"
+        unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        unsafe posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        unsafe posix_spawn_file_actions_adddup2(&actions, listener, 3)
+        let script = "LISTEN_PID=$$ LISTEN_FDS=1 exec \"$0\" --foreground --config \"$1\""
+        let words = ["setpriv", "--pdeathsig", "TERM", "/bin/sh", "-c", script, daemon, directory + "/reader.conf.d"]
+        var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
+        defer { unsafe arguments.forEach { unsafe free($0) } }
+        var process: pid_t = 0
+        let status = unsafe posix_spawnp(&process, "setpriv", &actions, nil, &arguments, environ)
+        guard status == 0 else { throw .system("posix_spawn", status) }
+        return process
+    }
+
+    /// Two adjacent ports that nobody uses at this moment.
+    private static func freePair(avoiding taken: [UInt16]) throws(ReaderHostError) -> UInt16 {
+        for _ in 0..<200 {
+            let port = UInt16.random(in: 20_000..<32_000) & ~1
+            if !taken.contains(port), isFree(port), isFree(port + 1) { return port }
+        }
+        throw .system("bind", EADDRINUSE)
+    }
+
+    private static func isFree(_ port: UInt16) -> Bool {
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard socket >= 0 else { return false }
+        defer { close(socket) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        return unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                unsafe bind(socket, generic, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        } == 0
+    }
+}

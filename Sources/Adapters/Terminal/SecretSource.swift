@@ -1,0 +1,65 @@
+import Glibc
+public import Problems
+
+/// Where a secret comes from when nobody is asked for it: never from the arguments themselves, which every process can see.
+public enum SecretSource: Hashable, Sendable {
+    case environment(String)
+    case descriptor(Int32)
+    case file(String)
+
+    /// Reads `env:NAME`, `fd:N` or `file:PATH`.
+    public init(_ text: String) throws(Problem) {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[1].isEmpty else { throw Self.malformed }
+        switch parts[0] {
+        case "env": self = .environment(String(parts[1]))
+        case "file": self = .file(String(parts[1]))
+        case "fd":
+            guard let number = Int32(parts[1]), number >= 0 else { throw Self.malformed }
+            self = .descriptor(number)
+        default: throw Self.malformed
+        }
+    }
+
+    /// The secret's bytes, without the line end that follows them.
+    public func read() throws(Problem) -> [UInt8] {
+        switch self {
+        case .environment(let name):
+            guard let value = Terminal.environment(name) else { throw Self.unreadable("env:\(name)") }
+            return Array(value.utf8)
+        case .descriptor(let number):
+            return try Self.line(from: number, named: "fd:\(number)")
+        case .file(let path):
+            let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw Self.unreadable("file:\(path)") }
+            defer { close(descriptor) }
+            return try Self.line(from: descriptor, named: "file:\(path)")
+        }
+    }
+
+    private static func line(from descriptor: Int32, named name: String) throws(Problem) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 1024)
+        let count = unsafe Glibc.read(descriptor, &bytes, bytes.count)
+        guard count > 0 else { throw unreadable(name) }
+        return Array(bytes.prefix(count).prefix { $0 != 0x0A && $0 != 0x0D })
+    }
+
+    private static var malformed: Problem {
+        Problem(
+            code: "secret-source",
+            outcome: .usage,
+            whatHappened: Text(
+                ja: "秘密は値そのものでは渡せません。", en: "A secret is not given as a value on the command line."),
+            whatToDo: Text(ja: "env:名前、fd:番号、file:パス のいずれかで指定します。", en: "Say env:NAME, fd:N or file:PATH.")
+        )
+    }
+
+    private static func unreadable(_ name: String) -> Problem {
+        Problem(
+            code: "secret-unreadable",
+            outcome: .inputFile,
+            whatHappened: Text(ja: "\(name) から読めません。", en: "Nothing can be read from \(name)."),
+            whatToDo: Text(ja: "名前と権限を確かめてください。", en: "Check the name and the permissions.")
+        )
+    }
+}

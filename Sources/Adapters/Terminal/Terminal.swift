@@ -1,0 +1,66 @@
+internal import CLinux
+import Glibc
+public import Problems
+
+/// Where programs meet people: two languages, results on standard output, everything else on standard error.
+public enum Terminal {
+    /// From `--lang`, wherever it stands in the arguments, else from the locale.
+    public static let language: Language = {
+        let arguments = CommandLine.arguments
+        var option: String?
+        for (index, argument) in arguments.enumerated() {
+            if argument == "--lang", index + 1 < arguments.count { option = arguments[index + 1] }
+            if argument.hasPrefix("--lang=") { option = String(argument.dropFirst("--lang=".count)) }
+        }
+        let locale = environment("LC_ALL") ?? environment("LC_MESSAGES") ?? environment("LANG")
+        return Language(option: option, locale: locale)
+    }()
+
+    /// The sentence in the language of this run.
+    public static func say(_ ja: String, _ en: String) -> String {
+        Text(ja: ja, en: en).inLanguage(language)
+    }
+
+    /// Writes one line of result.
+    public static func out(_ line: String) { put(line + "\n", to: STDOUT_FILENO) }
+
+    /// Writes one line about the work, with the program's name.
+    public static func note(_ line: String) { put("fuda: \(line)\n", to: STDERR_FILENO) }
+
+    /// Tells a person what happened, what to do and the code, and ends the program.
+    public static func fail(_ problem: Problem) -> Never {
+        note(problem.whatHappened.inLanguage(language))
+        put("      \(problem.whatToDo.inLanguage(language)) [\(problem.code)]\n", to: STDERR_FILENO)
+        exit(problem.outcome.rawValue)
+    }
+
+    /// An environment variable; `nil` when unset or empty.
+    public static func environment(_ name: String) -> String? {
+        guard let value = unsafe getenv(name) else { return nil }
+        let text = unsafe String(cString: value)
+        return text.isEmpty ? nil : text
+    }
+
+    /// Whether standard error is a terminal, so that a progress line may be rewritten.
+    public static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// Keeps secrets of this process out of core files and away from other processes of the same user.
+    public static func hideMemory() {
+        var none = rlimit(rlim_cur: 0, rlim_max: 0)
+        _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+        _ = fuda_forbid_dumps()
+    }
+
+    private static func put(_ text: String, to descriptor: Int32) {
+        let bytes = Array(text.utf8)
+        var done = 0
+        while done < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe write(descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return }
+            done += count
+        }
+    }
+}

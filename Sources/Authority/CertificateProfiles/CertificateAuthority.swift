@@ -1,0 +1,90 @@
+public import X509
+
+/// One of the two authorities of the public certification service, under the name of this simulation.
+public enum CertificateAuthority: String, Hashable, Sendable, CaseIterable {
+    /// 署名用: issues signature certificates.
+    case sign
+    /// 利用者証明用: issues authentication certificates.
+    case auth
+
+    /// `O` of both authorities; the real ones say JPKI.
+    public static let organization = "JPKI-SIM"
+
+    /// The organizational unit that tells the two apart.
+    public var unit: String {
+        switch self {
+        case .sign: "JPKI for digital signature"
+        case .auth: "JPKI for user authentication"
+        }
+    }
+
+    /// Where the authority answers OCSP, for certificates that say so; signature certificates do not.
+    public var ocspResponder: String? {
+        switch self {
+        case .sign: nil
+        case .auth: "http://ocsp-auth.jpki-sim.test"
+        }
+    }
+
+    /// The name as issuer and as subject: all generations of an authority share it (JPKI profile of J-LIS).
+    public func distinguishedName() throws -> DistinguishedName {
+        try DistinguishedName([
+            .country(),
+            .organization(Self.organization),
+            .unit(unit),
+            .unit("Japan Agency for Local Authority Information Systems"),
+        ])
+    }
+
+    /// The same name in Japanese: alternative name of the authority, and of the issuer in what it issues.
+    public func japaneseName() throws -> DistinguishedName {
+        let purpose =
+            switch self {
+            case .sign: "署名用"
+            case .auth: "利用者証明用"
+            }
+        return try DistinguishedName([
+            .country(),
+            .organization("公的個人認証サービス（模擬）"),
+            .unit("公的個人認証サービス\(purpose)（模擬）"),
+            .unit("地方公共団体情報システム機構（模擬）"),
+        ])
+    }
+
+    /// Where the list with the certificates of one municipality is published: lists are partitioned by municipality.
+    public func revocationListName(prefecture: String, municipality: String) throws -> DistinguishedName {
+        try DistinguishedName([
+            .country(),
+            .organization(Self.organization),
+            .unit(unit),
+            .unit("CRL Distribution Points"),
+            .unit(prefecture),
+            .commonName("\(municipality) CRLDP"),
+        ])
+    }
+}
+
+// MARK: - Attributes
+
+extension RelativeDistinguishedName {
+    /// `C=JP`; RFC 5280 wants a country as PrintableString, everything else here is UTF8String.
+    static func country() throws -> Self {
+        Self(try Attribute(type: .RDNAttributeType.countryName, printableString: "JP"))
+    }
+
+    static func organization(_ text: String) -> Self {
+        Self(Attribute(type: .RDNAttributeType.organizationName, utf8String: text))
+    }
+
+    static func unit(_ text: String) -> Self {
+        Self(Attribute(type: .RDNAttributeType.organizationalUnitName, utf8String: text))
+    }
+
+    static func locality(_ text: String) -> Self {
+        Self(Attribute(type: .RDNAttributeType.localityName, utf8String: text))
+    }
+
+    static func commonName(_ text: String) -> Self {
+        Self(Attribute(type: .RDNAttributeType.commonName, utf8String: text))
+    }
+}

@@ -1,0 +1,45 @@
+/// The cryptography a card needs, handed in so that the card itself is free of libraries.
+///
+/// Implementations wrap a well-kept library; nothing here is to be written by hand.
+public protocol CardCryptography: Sendable {
+    associatedtype Key: CardKey
+
+    /// Makes an RSA-2048 key pair with exponent 65,537.
+    func generateKey() throws(CryptographyFailure) -> Key
+    /// Takes back a key from the bytes of ``CardKey/encoded()``.
+    func key(decoding bytes: [UInt8]) throws(CryptographyFailure) -> Key
+    /// Unpredictable bytes from the operating system.
+    func randomBytes(_ count: Int) throws(CryptographyFailure) -> [UInt8]
+    func sha256(_ message: [UInt8]) throws(CryptographyFailure) -> [UInt8]
+    func hmacSHA256(key: [UInt8], _ message: [UInt8]) throws(CryptographyFailure) -> [UInt8]
+    /// AES-128-CBC without padding; `bytes` is a multiple of 16 long.
+    func aesCBC(_ direction: CipherDirection, key: [UInt8], iv: [UInt8], _ bytes: [UInt8]) throws(CryptographyFailure)
+        -> [UInt8]
+    /// Whether `signature` is sha256WithRSAEncryption by the key with this modulus and exponent 65,537.
+    func isValidSignature(_ signature: [UInt8], of message: [UInt8], modulus: [UInt8]) -> Bool
+}
+
+public enum CipherDirection: Sendable {
+    case encrypt
+    case decrypt
+}
+
+/// A private RSA key. It never leaves the card but as ``encoded()``, for the card's own sealed storage.
+public protocol CardKey: Sendable {
+    /// 256 bytes, big-endian.
+    var modulus: [UInt8] { get }
+    /// The private operation on one block as long as the modulus (RFC 8017, 5.2.1).
+    func privateOperation(_ block: [UInt8]) throws(CryptographyFailure) -> [UInt8]
+    /// RSASSA-PSS with SHA-256, MGF1-SHA-256 and 32 bytes of salt over a digest (RFC 8017, 8.1).
+    func signPSS(digest: [UInt8]) throws(CryptographyFailure) -> [UInt8]
+    /// RSAES-OAEP with SHA-256, MGF1-SHA-256 and the empty label; `nil` when the bytes are not such a ciphertext.
+    func decryptOAEP(_ ciphertext: [UInt8]) throws(CryptographyFailure) -> [UInt8]?
+    /// The key's secret bytes, for sealing. Wipe them after use.
+    func encoded() throws(CryptographyFailure) -> [UInt8]
+}
+
+/// The library refused or failed; the card answers 6F00 and changes nothing.
+public struct CryptographyFailure: Error, Hashable, Sendable {
+    public let operation: String
+    public init(_ operation: String) { self.operation = operation }
+}

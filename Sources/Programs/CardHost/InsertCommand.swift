@@ -1,0 +1,210 @@
+import ArgumentParser
+import CardProfiles
+import CardStorage
+import Glibc
+import Problems
+import ReaderHost
+import SmartCard
+import Synchronization
+import Terminal
+import VPCD
+
+/// `fuda card insert`: puts cards into the virtual reader and keeps them there until interrupted.
+struct InsertCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "insert",
+        abstract: Terminal.say(
+            "カードを仮想リーダーに挿入し、中断されるまで保つ", "put cards into the virtual reader and stay until interrupted")
+    )
+
+    @Argument(help: ArgumentHelp(Terminal.say("カードファイル", "card files"), valueName: "file"))
+    var files: [String]
+
+    @Option(
+        help: ArgumentHelp(
+            Terminal.say("vpcdの場所。既定は127.0.0.1の35963, 35964, …", "where vpcd listens; default 127.0.0.1, 35963, 35964, …"),
+            valueName: "host:port"))
+    var vpcd: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            Terminal.say("このフォルダーに専用のpcscdを起動する", "start a pcscd of one's own in this folder"),
+            valueName: "folder"))
+    var ownReader: String?
+
+    @Option(help: ArgumentHelp(Terminal.say("ATRの形", "shape of the ATR"), valueName: "contactless|contact"))
+    var atr: ATRShape?
+
+    @Option(help: ArgumentHelp(Self.switchHelp, valueName: "name"))
+    var lenient: [String] = []
+
+    @OptionGroup var key: CardKeyOptions
+    @OptionGroup var common: CommonOptions
+
+    enum ATRShape: String, ExpressibleByArgument {
+        case contactless
+        case contact
+    }
+
+    func run() throws {
+        Terminal.hideMemory()
+        let leniency = try parseLeniency()
+        let cards = try files.map { try open($0, leniency) }
+        // Signals are taken by this thread alone, and only when it asks for them.
+        var signals = sigset_t()
+        _ = unsafe sigemptyset(&signals)
+        for number in [SIGINT, SIGTERM, SIGHUP] { _ = unsafe sigaddset(&signals, number) }
+        _ = unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
+
+        let reader = try startReader(for: cards.count)
+        let places = try places(for: cards.count, reader: reader)
+        let running = try zip(cards, places).map { card, place in try Slot(card.card, card.name, place) }
+        if let reader { Terminal.out("export PCSCLITE_CSOCK_NAME=\(reader.socketPath)") }
+
+        var received: Int32 = 0
+        _ = unsafe sigwait(&signals, &received)
+        for slot in running { slot.stop() }
+        reader?.stop()
+        Terminal.note(Terminal.say("カードを抜きました。", "the card is out."))
+    }
+
+    // MARK: - Parts
+
+    private func open(_ path: String, _ leniency: Leniency) throws -> (card: InsertedCard, name: String) {
+        let header = try CardFile.header(of: path)
+        let file = try CardFile(opening: path, storageKey: try key.storageKey(for: header))
+        let shape: [UInt8] =
+            switch atr {
+            case .contactless: AnswerToReset.contactless.bytes
+            case .contact: AnswerToReset.contact.bytes
+            case nil: header.atr
+            }
+        let card = try InsertedCard(file, atr: shape, leniency: leniency) { error in
+            Terminal.note(error.problem.whatHappened.inLanguage(Terminal.language))
+        }
+        if file.journalBlocks > 1024 { card.compact() }
+        return (card, path)
+    }
+
+    private func startReader(for cards: Int) throws -> PrivateReader? {
+        guard let ownReader else { return nil }
+        do throws(ReaderHostError) {
+            return try PrivateReader(directory: try folder(ownReader), readers: (cards + 1) / 2)
+        } catch {
+            throw error.problem
+        }
+    }
+
+    private func folder(_ path: String) throws(ReaderHostError) -> String {
+        do throws(Problem) {
+            return try Locations.makeFolder(path)
+        } catch {
+            throw .system("mkdir", errno)
+        }
+    }
+
+    private func places(for cards: Int, reader: PrivateReader?) throws -> [Place] {
+        if let reader { return reader.ports.prefix(cards).map { Place(host: "127.0.0.1", port: $0) } }
+        if vpcd.isEmpty { return (0..<cards).map { Place(host: "127.0.0.1", port: 35_963 + UInt16($0)) } }
+        guard vpcd.count == cards else {
+            throw ValidationError(Terminal.say("--vpcd はファイルと同じ数だけ指定します。", "give as many --vpcd as files"))
+        }
+        return try vpcd.map { try Place(parsing: $0) }
+    }
+
+    private func parseLeniency() throws -> Leniency {
+        var leniency: Leniency = []
+        for name in lenient {
+            guard let found = Leniency.named.first(where: { $0.name == name }) else {
+                throw ValidationError(Terminal.say("知らないスイッチ: \(name)", "unknown switch: \(name)"))
+            }
+            leniency.insert(found.leniency)
+        }
+        return leniency
+    }
+
+    private static var switchHelp: String {
+        let names = Leniency.named.map { "\($0.name) (\($0.meaning.inLanguage(Terminal.language)))" }
+        return Terminal.say("実カードと違うふるまい: ", "departures from the card: ") + names.joined(separator: "; ")
+    }
+}
+
+/// Where a slot of the virtual reader listens.
+private struct Place {
+    let host: String
+    let port: UInt16
+
+    init(host: String, port: UInt16) {
+        self.host = host
+        self.port = port
+    }
+
+    init(parsing text: String) throws {
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]), port > 0 else {
+            throw ValidationError(Terminal.say("--vpcd は ホスト:ポート です。", "--vpcd is HOST:PORT"))
+        }
+        self.init(host: String(text[..<colon]), port: port)
+    }
+}
+
+/// One card in one slot, on a thread of its own.
+private final class Slot {
+    private let client: VPCDClient
+    private let thread: pthread_t
+
+    init(_ card: InsertedCard, _ name: String, _ place: Place) throws {
+        let client = try VPCDClient(host: place.host, port: place.port)
+        let work = Work(card: card, client: client, name: name, place: "\(place.host):\(place.port)")
+        var thread = pthread_t()
+        let status = unsafe pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument = unsafe argument else { return nil }
+                unsafe Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            }, Unmanaged.passRetained(work).toOpaque())
+        guard status == 0 else { throw ReaderHostError.system("pthread_create", status).problem }
+        self.client = client
+        self.thread = thread
+    }
+
+    func stop() {
+        client.stop()
+        _ = pthread_join(thread, nil)
+    }
+
+    /// Handed over to the thread as a whole: nobody else touches the card from then on.
+    private final class Work {
+        let card: InsertedCard
+        let client: VPCDClient
+        let name: String
+        let place: String
+
+        init(card: InsertedCard, client: VPCDClient, name: String, place: String) {
+            self.card = card
+            self.client = client
+            self.name = name
+            self.place = place
+        }
+
+        func run() {
+            var hasWaited = false
+            client.run(card) { event in
+                switch event {
+                case .connected:
+                    Terminal.note(Terminal.say("\(name) を \(place) に挿入しました。", "\(name) is in the reader at \(place)."))
+                case .waiting where !hasWaited:
+                    hasWaited = true
+                    Terminal.note(Terminal.say("\(place) のリーダーを待っています。", "waiting for a reader at \(place)."))
+                case .waiting: break
+                case .silent:
+                    Terminal.note(
+                        Terminal.say("\(place) には別のカードがあるようです。", "\(place) seems to hold another card."))
+                case .disconnected:
+                    hasWaited = false
+                    Terminal.note(Terminal.say("\(place) のリーダーが消えました。", "the reader at \(place) has gone."))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import CardKeys
+import CardProfiles
+import CertificateProfiles
+import Issuance
+import Personalization
+import VirtualCard
+
+/// The test authority as a card being made sees it.
+struct CardAuthority: PersonalizationAuthority {
+    var authority: OfflineAuthority
+
+    mutating func signatureCertificate(for modulus: [UInt8], _ order: CardOrder) throws -> [UInt8] {
+        try authority.certificates.issueSignatureCertificate(
+            modulus: modulus, exponent: Self.exponent, holder: try holder(order), issuedAt: order.issuedAt,
+            end: order.certificateEnd, mobile: order.persona.kind != .plastic)
+    }
+
+    mutating func authenticationCertificate(for modulus: [UInt8], _ order: CardOrder) throws -> [UInt8] {
+        try authority.certificates.issueAuthenticationCertificate(
+            modulus: modulus, exponent: Self.exponent, holder: try holder(order), issuedAt: order.issuedAt,
+            end: order.certificateEnd, mobile: order.persona.kind != .plastic)
+    }
+
+    var signatureCACertificate: [UInt8] { authority.certificates.signCACertificate }
+    var authenticationCACertificate: [UInt8] { authority.certificates.authCACertificate }
+    var faceCertificate: [UInt8] { authority.cards.faceCertificate.encoded }
+    var textCertificate: [UInt8] { authority.cards.textCertificate.encoded }
+    var rootToIntermediate: [UInt8] { authority.cards.rootToIntermediate.encoded }
+    var intermediateToLower: [UInt8] { authority.cards.intermediateToLower.encoded }
+    var intermediateKeyID: [UInt8] { CardKeyIdentifier.intermediate.bytes }
+    var terminalCAModulus: [UInt8] { authority.cards.terminalCAModulus }
+
+    func signFaceRecord(_ bytes: [UInt8]) throws -> [UInt8] { try authority.cards.signFace(bytes) }
+    func signFaceDigests(_ threeDigests: [UInt8]) throws -> [UInt8] {
+        try authority.cards.signFaceDigests(threeDigests)
+    }
+    func signTextRecord(_ bytes: [UInt8]) throws -> [UInt8] { try authority.cards.signText(bytes) }
+    func encryptForIssuer(_ bytes: [UInt8]) throws -> [UInt8] { try authority.cards.encryptForIssuer(bytes) }
+    func terminalKey(serial: String) -> [UInt8] { authority.cards.terminalKey(cardSerial: serial) }
+    func sha256(_ bytes: [UInt8]) throws -> [UInt8] { try OpenSSLCryptography().sha256(bytes) }
+
+    private static let exponent: [UInt8] = [0x01, 0x00, 0x01]
+
+    private func holder(_ order: CardOrder) throws -> HolderFacts {
+        let holder = order.persona.holder
+        return HolderFacts(
+            name: holder.name, nameSubstitutes: holder.nameSubstitutes, address: holder.address,
+            addressSubstitutes: holder.addressSubstitutes, gender: holder.gender.first ?? "0", birth: order.birth,
+            prefecture: holder.localities.first ?? "", municipality: holder.localities.last ?? "",
+            municipalityCode: holder.municipalityCode)
+    }
+}
+
+/// The channel to a card in this process: the blank card's own commands, nothing else.
+struct CardInMemory: PersonalizationChannel {
+    private(set) var card: VirtualCard<OpenSSLCryptography>
+    private var store = VolatileStore()
+
+    init(_ card: VirtualCard<OpenSSLCryptography>) { self.card = card }
+
+    mutating func transmit(_ command: [UInt8]) -> [UInt8] {
+        card.respond(to: command, committingTo: &store)
+    }
+}

@@ -1,0 +1,114 @@
+public import ArgumentParser
+import CardArtwork
+import CardKeys
+import CardStorage
+import FacePicture
+import Glibc
+import Issuance
+import Personalization
+import Problems
+import Terminal
+
+/// `fuda-issue`: makes cards.
+public struct IssueCommands: ParsableCommand {
+    public static let configuration = CommandConfiguration(
+        commandName: "fuda card",
+        abstract: Terminal.say("模擬カードを作る", "make simulated cards"),
+        subcommands: [NewCommand.self, PersonasCommand.self, TerminalCommand.self]
+    )
+
+    public init() {}
+
+    /// Runs the program with this process's arguments and ends it with the exit code of the outcome.
+    public static func runAndExit() -> Never {
+        Terminal.hideMemory()
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+            Glibc.exit(Outcome.done.rawValue)
+        } catch let problem as Problem {
+            Terminal.fail(problem)
+        } catch let error as CardFileError {
+            Terminal.fail(error.problem)
+        } catch let error as PersonaError {
+            Terminal.fail(error.problem)
+        } catch let error as PersonalizationError {
+            Terminal.fail(error.problem)
+        } catch let error as IssuanceError {
+            Terminal.fail(.making("issuance", "\(error)"))
+        } catch let error as ArtworkError {
+            Terminal.fail(.making("artwork", error.description))
+        } catch let error as FacePictureError {
+            Terminal.fail(.making("photo", error.description))
+        } catch {
+            endWithUsage(error)
+        }
+    }
+
+    private static func endWithUsage(_ error: any Error) -> Never {
+        let message = fullMessage(for: error)
+        if exitCode(for: error).isSuccess {
+            Terminal.out(message)
+            Glibc.exit(Outcome.done.rawValue)
+        }
+        Terminal.note(message)
+        Glibc.exit(Outcome.usage.rawValue)
+    }
+}
+
+/// Options every command has.
+struct CommonOptions: ParsableArguments {
+    @Option(help: ArgumentHelp(Terminal.say("言語", "language"), valueName: "ja|en"))
+    var lang: String?
+
+    @Flag(help: ArgumentHelp(Terminal.say("JSONで出力", "print JSON")))
+    var json = false
+}
+
+// MARK: - Errors for people
+
+extension Problem {
+    static func making(_ part: String, _ reason: String) -> Problem {
+        Problem(
+            code: "card-\(part)",
+            outcome: .other,
+            whatHappened: Text(ja: "カードを作れません (\(part)): \(reason)", en: "The card cannot be made (\(part)): \(reason)"),
+            whatToDo: Text(ja: "ペルソナの内容と導入パッケージを確かめてください。", en: "Check the persona and the installed packages.")
+        )
+    }
+}
+
+extension PersonalizationError {
+    var problem: Problem {
+        Problem.making("personalization", "\(step) → \(status)")
+    }
+}
+
+extension PersonaError {
+    var problem: Problem {
+        switch self {
+        case .unknown(let name, let known):
+            let list = known.joined(separator: ", ")
+            return Problem(
+                code: "persona-unknown",
+                outcome: .usage,
+                whatHappened: Text(ja: "ペルソナがありません: \(name)", en: "There is no persona \(name)."),
+                whatToDo: Text(ja: "選べるもの: \(list)", en: "Choose one of: \(list)")
+            )
+        case .notJSON(let file, let reason):
+            return Problem(
+                code: "persona-json",
+                outcome: .inputFile,
+                whatHappened: Text(ja: "\(file) を読めません: \(reason)", en: "\(file) cannot be read: \(reason)"),
+                whatToDo: Text(ja: "docs/personas.md の形に直してください。", en: "Bring it into the shape of docs/personas.md.")
+            )
+        case .unreadable(let persona, let field):
+            return Problem(
+                code: "persona-field",
+                outcome: .inputFile,
+                whatHappened: Text(ja: "ペルソナ \(persona) の \(field) が正しくありません。", en: "\(field) of persona \(persona) is not right."),
+                whatToDo: Text(ja: "docs/personas.md にその項目の形があります。", en: "docs/personas.md says what it must look like.")
+            )
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import ArgumentParser
+import CardKeys
+import CardProfiles
+import CardStorage
+import FoundationEssentials
+import Glibc
+import Problems
+import SmartCard
+import Terminal
+
+/// `fuda card new`: a personalised virtual card, offline, with a test authority of one's own.
+struct NewCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "new",
+        abstract: Terminal.say("模擬の人物のカードを作る", "make a card for a synthetic person")
+    )
+
+    @Option(help: ArgumentHelp(Terminal.say("人物", "whose card"), valueName: "name"))
+    var persona: String
+
+    @Option(name: [.short, .long], help: ArgumentHelp(Terminal.say("カードファイル", "card file"), valueName: "file"))
+    var output: String
+
+    @Flag(name: [.short, .long], help: ArgumentHelp(Terminal.say("既存のファイルを置き換える", "replace an existing file")))
+    var force = false
+
+    @Option(help: ArgumentHelp(Terminal.say("ATRの形", "shape of the ATR"), valueName: "contactless|contact"))
+    var atr: ATRShape = .contactless
+
+    @Option(help: ArgumentHelp(Terminal.say("保管鍵のファイル", "storage key file"), valueName: "path"))
+    var keyFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            Terminal.say("鍵の代わりのパスフレーズの出所 (env:, fd:, file:)", "source of a passphrase instead (env:, fd:, file:)"),
+            valueName: "source"))
+    var passphrase: String?
+
+    @Option(help: ArgumentHelp(Terminal.say("人物ファイルのフォルダー", "folder with persona files"), valueName: "folder"))
+    var personas: String?
+
+    @Option(help: ArgumentHelp(Terminal.say("試験用認証局のフォルダー", "folder of the test authority"), valueName: "folder"))
+    var authority: String?
+
+    @OptionGroup var common: CommonOptions
+
+    enum ATRShape: String, ExpressibleByArgument {
+        case contactless
+        case contact
+    }
+
+    func run() throws {
+        if !force, SealedFile.exists(output) { throw CardFileError.alreadyThere(path: output) }
+        let persona = try PersonaLibrary(option: personas).persona(named: persona)
+        let authorityKey = try storageKey()
+        let salt = try randomSalt()
+        let cardKey = try passphrase.map { source in
+            try StorageKey.derive(passphrase: try SecretSource(source).read(), salt: salt)
+        }
+        let maker = CardMaker(persona: persona, now: Int64(time(nil)))
+        let folder = try AuthorityFolder(path: authority, storageKey: authorityKey)
+        let made = try folder.withAuthority(now: maker.now) { authority in
+            try maker.make(
+                &authority,
+                atr: atr == .contact ? AnswerToReset.contact.bytes : AnswerToReset.contactless.bytes,
+                protection: passphrase == nil ? .keyFile : .passphrase,
+                salt: salt
+            ) { part in
+                if Terminal.showsProgress { Terminal.note(Terminal.say("作成中: \(part)", "making \(part)")) }
+            }
+        }
+        try CardFile.create(
+            at: output, made.header, made.changes, storageKey: cardKey ?? authorityKey, replacing: force)
+        report(made.header, folder)
+    }
+
+    private func storageKey() throws -> [UInt8] {
+        if let keyFile { return try StorageKey.read(keyFile) }
+        return try StorageKey.readOrMake(try Locations.userData() + "/storage.key")
+    }
+
+    private func randomSalt() throws -> [UInt8] {
+        guard let salt = try? OpenSSLCryptography().randomBytes(16) else { throw CardFileError.library("RAND_bytes") }
+        return salt
+    }
+
+    private func report(_ header: CardHeader, _ folder: AuthorityFolder) {
+        struct Report: Encodable {
+            let schema = 1
+            let file: String
+            let persona: String
+            let kind: String
+            let serial: String
+            let expiry: String
+            let trust: String
+        }
+        if common.json {
+            let report = Report(
+                file: output, persona: header.persona, kind: header.kind.rawValue, serial: header.serial,
+                expiry: header.expiry, trust: folder.path)
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            if let data = try? encoder.encode(report) { Terminal.out(String(decoding: data, as: UTF8.self)) }
+        } else {
+            Terminal.out(
+                Terminal.say(
+                    "\(output): \(header.persona) のカード、製造番号 \(header.serial)、有効期限 \(header.expiry)（模擬）",
+                    "\(output): a card for \(header.persona), serial \(header.serial), valid to \(header.expiry) (simulated)"
+                ))
+        }
+    }
+}

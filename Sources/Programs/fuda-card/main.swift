@@ -1,0 +1,3 @@
+import CardHost
+
+CardHost.runAndExit()

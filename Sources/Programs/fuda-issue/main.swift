@@ -1,0 +1,3 @@
+import IssueCommands
+
+IssueCommands.runAndExit()

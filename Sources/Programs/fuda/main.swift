@@ -1,0 +1,3 @@
+import FudaCommands
+
+Dispatcher.run(Array(CommandLine.arguments.dropFirst()))

@@ -1,0 +1,135 @@
+import CertificateProfiles
+import CivilCalendar
+import Crypto
+import SwiftASN1
+import Testing
+import X509
+
+@Suite struct CertificateProfileTests {
+    @Test(arguments: CertificateKind.allCases)
+    func `a profile lists no extension twice and can say something about each`(kind: CertificateKind) throws {
+        let profile = CertificateProfile(kind)
+        #expect(profile.kind == kind)
+        #expect(Set(profile.extensions.map(\.kind)).count == profile.extensions.count)
+        let filled = try profile.filledExtensions(try particulars())
+        #expect(filled.map(\.oid) == profile.extensions.map(\.kind.oid))
+        #expect(filled.map(\.critical) == profile.extensions.map(\.isCritical))
+    }
+
+    @Test func `only the two authorities may sign certificates`() {
+        for kind in CertificateKind.allCases {
+            let profile = CertificateProfile(kind)
+            let isAuthority = kind == .signCA || kind == .authCA
+            #expect(profile.keyUsage.keyCertSign == isAuthority, "\(kind)")
+            #expect(profile.extensions.contains { $0.kind == .basicConstraints } == isAuthority, "\(kind)")
+            #expect((profile.policy == nil) == isAuthority, "\(kind)")
+        }
+    }
+
+    @Test func `every policy lies in the test arc and belongs to one kind only`() {
+        let policies = CertificateKind.allCases.compactMap { CertificateProfile($0).policy }
+        #expect(Set(policies).count == 4)
+        for policy in policies {
+            #expect(policy.description.hasPrefix("1.2.392.200149.8.5.1.0."))
+        }
+    }
+
+    struct Row: CustomTestStringConvertible, Sendable {
+        let kind: CertificateKind
+        let oid: ASN1ObjectIdentifier
+        let value: [UInt8]
+        var testDescription: String { "\(kind) \(oid)" }
+    }
+
+    /// Octets as RFC 5280 and the published authority certificates have them.
+    static let rows = [
+        Row(kind: .signCA, oid: [2, 5, 29, 15], value: [0x03, 0x02, 0x01, 0x06]),
+        Row(kind: .authCA, oid: [2, 5, 29, 15], value: [0x03, 0x02, 0x01, 0x06]),
+        Row(kind: .sign, oid: [2, 5, 29, 15], value: [0x03, 0x02, 0x06, 0xC0]),
+        Row(kind: .auth, oid: [2, 5, 29, 15], value: [0x03, 0x02, 0x07, 0x80]),
+        Row(kind: .signCA, oid: [2, 5, 29, 19], value: [0x30, 0x03, 0x01, 0x01, 0xFF]),
+        Row(
+            kind: .auth,
+            oid: [2, 5, 29, 37],
+            value: [0x30, 0x0A, 0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02]
+        ),
+        Row(
+            kind: .mobileSign,
+            oid: [2, 5, 29, 32],
+            value: [
+                0x30, 0x40, 0x30, 0x3E, 0x06, 0x0B, 0x2A, 0x83, 0x08, 0x8C, 0x9B, 0x55, 0x08, 0x05, 0x01, 0x00, 0x78,
+            ]
+                + [0x30, 0x2F, 0x30, 0x2D, 0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x02, 0x01, 0x16, 0x21]
+                + Array("http://cps.jpki-sim.test/cps.html".utf8)
+        ),
+    ]
+
+    @Test(arguments: rows)
+    func `extension values are the octets of the profile`(row: Row) throws {
+        let extensions = try CertificateProfile(row.kind).filledExtensions(try particulars())
+        #expect(extensions[oid: row.oid].map { Array($0.value) } == row.value)
+    }
+
+    @Test(arguments: [CertificateKind.sign, .auth, .mobileSign, .mobileAuth])
+    func `a holder's certificate cannot be filled in without a holder`(kind: CertificateKind) throws {
+        let nobody = CertificateParticulars(authorityKey: .init(P256.Signing.PrivateKey().publicKey))
+        #expect(throws: CertificateProfileError.holderMissing(kind)) {
+            try CertificateProfile(kind).subjectName(nobody)
+        }
+        #expect(throws: CertificateProfileError.holderMissing(kind)) {
+            try CertificateProfile(kind).filledExtensions(nobody)
+        }
+    }
+
+    @Test func `printing the facts about a holder tells nothing`() throws {
+        let holder = try #require(try particulars().holder)
+        var dumped = ""
+        dump(holder, to: &dumped)
+        for text in ["\(holder)", String(reflecting: holder), dumped] {
+            #expect(!text.contains("花子"))
+            #expect(!text.contains("千代田"))
+            #expect(!text.contains("1989"))
+        }
+    }
+
+    private func particulars() throws -> CertificateParticulars {
+        let key = Certificate.PublicKey(P256.Signing.PrivateKey().publicKey)
+        let holder = HolderFacts(
+            name: "番号　花子",
+            nameSubstitutes: "00000",
+            address: "東京都千代田区",
+            addressSubstitutes: "0000000",
+            gender: "2",
+            birth: try #require(CivilDate(year: 1989, month: 3, day: 31)),
+            prefecture: "Tokyo-to",
+            municipality: "Chiyoda-ku",
+            municipalityCode: "13101"
+        )
+        return CertificateParticulars(
+            holder: holder,
+            identifier: SubjectIdentifier(issuedAt: 0, serial: 2, municipalityCode: "13101"),
+            subjectKey: key,
+            issuerKey: key
+        )
+    }
+}
+
+@Suite struct SubjectIdentifierTests {
+    @Test func `an identifier is instant, serial number, municipality and 003A in 23 characters`() {
+        let identifier = SubjectIdentifier(issuedAt: 1_761_523_200, serial: 33, municipalityCode: "13221")
+        // 1 761 523 200 and 33 in base 32, counted by hand: 1·32⁶ + 20·32⁵ + 15·32⁴ + 29·32³ + 13·32² + 16·32 + 0.
+        #expect(identifier.description == "1MFXDG0000001113221003A")
+        #expect(identifier.description.count == 23)
+    }
+
+    @Test func `neighbours in time and number never share an identifier`() {
+        var seen: Set<String> = []
+        for instant: Int64 in [0, 1, 31, 32, 1_761_523_200, 2_524_607_999] {
+            for serial: UInt32 in [2, 3, 31, 32, 33, 0x7FFF_FFFF] {
+                let text = SubjectIdentifier(issuedAt: instant, serial: serial, municipalityCode: "13101").description
+                #expect(seen.insert(text).inserted)
+                #expect(text.utf8.count == 23)
+            }
+        }
+    }
+}

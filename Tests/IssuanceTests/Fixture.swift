@@ -1,0 +1,68 @@
+import CertificateProfiles
+import CivilCalendar
+import CryptoExtras
+import Foundation
+import Issuance
+
+/// One authority and one key pair of a holder for all tests: making keys is slow.
+enum Fixture {
+    /// 2025-10-27T00:30:05Z, in the morning of that day in Japan.
+    static let now: Int64 = 1_761_525_005
+
+    static let end = day(2030, 2, 17)
+
+    static var authority: OfflineAuthority { get throws { try stored.get() } }
+
+    static var holderKey: _RSA.Signing.PublicKey { get throws { try storedKey.get() } }
+
+    static var modulus: [UInt8] { get throws { Array(try holderKey.getKeyPrimitives().modulus) } }
+
+    static let exponent: [UInt8] = [0x01, 0x00, 0x01]
+
+    private static let stored = Result { try OfflineAuthority(generatingAt: now - 86_400) }
+    private static let storedKey = Result { try _RSA.Signing.PrivateKey(keySize: .bits2048).publicKey }
+
+    static let holder = HolderFacts(
+        name: "番号　花子",
+        nameSubstitutes: "01000",
+        address: "東京都千代田区霞が関２－１－２",
+        addressSubstitutes: "000000000100000",
+        gender: "2",
+        birth: day(1989, 3, 31),
+        prefecture: "Tokyo-to",
+        municipality: "Chiyoda-ku",
+        municipalityCode: "13101"
+    )
+
+    static func day(_ year: Int, _ month: Int, _ day: Int) -> CivilDate {
+        guard let date = CivilDate(year: year, month: month, day: day) else { preconditionFailure("no such day") }
+        return date
+    }
+
+    /// A certificate of each kind that a holder gets, issued for the same facts.
+    static func issue(_ kind: CertificateKind) throws -> [UInt8] {
+        var certificates = try authority.certificates
+        return switch kind {
+        case .signCA: certificates.signCACertificate
+        case .authCA: certificates.authCACertificate
+        case .sign, .mobileSign:
+            try certificates.issueSignatureCertificate(
+                modulus: modulus,
+                exponent: exponent,
+                holder: holder,
+                issuedAt: now,
+                end: end,
+                mobile: kind == .mobileSign
+            )
+        case .auth, .mobileAuth:
+            try certificates.issueAuthenticationCertificate(
+                modulus: modulus,
+                exponent: exponent,
+                holder: holder,
+                issuedAt: now,
+                end: end,
+                mobile: kind == .mobileAuth
+            )
+        }
+    }
+}
