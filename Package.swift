@@ -67,6 +67,7 @@ let package = Package(
         library("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
         library("CCairo", pkgConfig: "cairo", apt: "libcairo2-dev"),
         library("CPangoCairo", pkgConfig: "pangocairo", apt: "libpango1.0-dev"),
+        library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         library("COpenJPEG", pkgConfig: "libopenjp2", apt: "libopenjp2-7-dev"),
         part("Adapters", "CardKeys", ["COpenSSL", "VirtualCard"]),
         part("Adapters", "CardStorage", ["CardKeys", "VirtualCard", "CardProfiles", "Problems", "Secrets", "SmartCard", "TLV"]),
@@ -74,7 +75,7 @@ let package = Package(
         part("Adapters", "ReaderHost", ["Problems"]),
         .systemLibrary(name: "CLinux", path: "Sources/Adapters/CLinux"),
         part("Adapters", "Terminal", ["CLinux", "Problems"]),
-        part("Adapters", "CardArtwork", ["CCairo", "CPangoCairo"]),
+        part("Adapters", "CardArtwork", ["CCairo", "CPangoCairo", "CZlib"]),
         part("Adapters", "FacePicture", ["COpenJPEG"]),
 
         // Compositions: the only places that know adapters by name.
@@ -99,6 +100,17 @@ let package = Package(
         program("fuda-issue", ["IssueCommands"]),
 
         // Tests.
+        .target(
+            name: "CardTesting",
+            dependencies: ["SmartCard", "CardProfiles", "VirtualCard", "CardKeys"],
+            path: "Tests/CardTesting",
+            swiftSettings: strict
+        ),
+        test(
+            "VirtualCardTests",
+            ["CardTesting", "SmartCard", "CardProfiles", "VirtualCard", "CardKeys"],
+            resources: [.copy("Fixtures")]
+        ),
         test("CardArtworkTests", ["CardArtwork"]),
         test("FacePictureTests", ["FacePicture"]),
         test("CertificateProfilesTests", ["CertificateProfiles", "CivilCalendar", asn1, x509, crypto]),

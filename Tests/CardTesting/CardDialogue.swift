@@ -24,7 +24,9 @@ public struct CardDialogue<Cryptography: CardCryptography>: Sendable {
 
     public mutating func select(_ aid: [UInt8]) -> Answer { send("00 A4 04 0C", aid) }
 
-    public mutating func select(_ file: UInt16) -> Answer { send("00 A4 02 0C", [UInt8(file >> 8), UInt8(file & 0xFF)]) }
+    public mutating func select(_ file: UInt16) -> Answer {
+        send("00 A4 02 0C", [UInt8(file >> 8), UInt8(file & 0xFF)])
+    }
 
     public mutating func verify(_ file: UInt16, _ value: [UInt8]) -> Answer {
         send(commandBytes([0x00, 0x20, 0x00, 0x80 | UInt8(file & 0x1F)], value))
@@ -60,7 +62,8 @@ public struct Answer: Hashable, Sendable, CustomStringConvertible {
     }
 
     public var description: String {
-        let shown = data.count > 40 ? Hex(Array(data.prefix(16))).description + "…(\(data.count))" : Hex(data).description
+        let shown =
+            data.count > 40 ? Hex(Array(data.prefix(16))).description + "…(\(data.count))" : Hex(data).description
         return "\(shown) \(Hex([UInt8(status >> 8), UInt8(status & 0xFF)]))"
     }
 }

@@ -95,5 +95,9 @@ public func makeCard<Cryptography: CardCryptography>(
     if closing { _ = try sent([0x80, 0xF0, 0x80, 0x0F]) }
     dialogue.card.powerOff()
     return SampleCard(
-        card: dialogue.card, moduli: moduli, terminalAuthority: authority, cryptography: cryptography)
+        card: dialogue.card,
+        moduli: moduli,
+        terminalAuthority: authority,
+        cryptography: cryptography
+    )
 }

@@ -54,7 +54,9 @@ struct CardScript {
         if first == "@reset" { return .reset }
         if let place = places[first] {
             return .exchange(
-                command: commandBytes([0x00, 0xA4, 0x04, 0x0C], place.aid), Expectation(statuses: [0x9000]))
+                command: commandBytes([0x00, 0xA4, 0x04, 0x0C], place.aid),
+                Expectation(statuses: [0x9000])
+            )
         }
         guard let arrow = words.firstIndex(of: "=>"), let command = bytes(words[..<arrow].joined()),
             let expectation = expectation(Array(words[(arrow + 1)...]))
@@ -83,8 +85,11 @@ struct CardScript {
 
     private static func expectation(_ words: [String]) -> Expectation? {
         guard let last = words.last else { return nil }
-        var expectation = Expectation(statuses: last.split(separator: "|").compactMap { UInt16($0, radix: 16) })
-        guard !expectation.statuses.isEmpty else { return nil }
+        let alternatives = last.split(separator: "|")
+        var expectation = Expectation(statuses: alternatives.compactMap { UInt16($0, radix: 16) })
+        guard !alternatives.isEmpty, alternatives.allSatisfy({ $0.count == 4 }),
+            expectation.statuses.count == alternatives.count
+        else { return nil }
         for word in words.dropLast() {
             if word.hasPrefix("("), word.hasSuffix(")") {
                 guard let count = Int(word.dropFirst().dropLast()) else { return nil }

@@ -175,7 +175,11 @@ struct CommandGenerator {
             return commandBytes([0x08, 0x20, 0x00, 0x80 | UInt8(position.file)], data)
         default:
             let count: [UInt8] = random.once(in: 2) ? [0, 0] : [UInt8(random.below(2)), random.byte()]
-            return commandBytes([0x08, 0xB0, 0x80 | existingFile(model), 0x00], [0x96, 0x03, 0x00] + count, le: 65_536)
+            return commandBytes(
+                [0x08, 0xB0, 0x80 | existingFile(model), 0x00],
+                [0x96, 0x03, 0x00] + count,
+                le: 65_536
+            )
         }
     }
 

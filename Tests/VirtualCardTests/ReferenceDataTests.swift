@@ -1,3 +1,4 @@
+import CardProfiles
 import CardTesting
 import SmartCard
 import Testing
@@ -61,7 +62,10 @@ struct ReferenceDataTests {
         let sample = try makeCard(.plastic, using: FakeCryptography())
         let spy = sample.cryptography
         let state = try CardState<FakeCryptography>(
-            .plastic, replaying: try dialogue.card.state.changes(), using: spy)
+            .plastic,
+            replaying: try dialogue.card.state.changes(),
+            using: spy
+        )
         dialogue = CardDialogue(VirtualCard(state, cryptography: spy))
         _ = dialogue.select(reference.place.aid)
         let before = spy.comparisons.count
@@ -133,7 +137,8 @@ struct ReferenceDataTests {
         _ = dialogue.select(SampleContents.jpkiAID)
         guard
             case .commit(let changes, then: _) = dialogue.card.receive(
-                commandBytes([0x00, 0x20, 0x00, 0x98], SampleContents.pin))
+                commandBytes([0x00, 0x20, 0x00, 0x98], SampleContents.pin)
+            )
         else {
             Issue.record("VERIFY spends no try")
             return

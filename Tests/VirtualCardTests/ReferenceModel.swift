@@ -234,7 +234,6 @@ extension ReferenceModel {
         case (0x80, 0x2A): place == .jpki || place == .face || place == .text
         case (0x00, 0x88): place != .manager && place != .juki
         case (0x80, 0xAE): place != .manager
-        case (0x80, 0xA2): ProcessFlags.tolerate && place == .jpki
         case (0x80, 0x8A), (0x80, 0x06), (0x80, 0x50), (0x80, 0x52): place == .jpki
         case (0x80, 0xE2), (0x80, 0xE4), (0x80, 0xE6), (0x80, 0xE8), (0x80, 0xF0), (0x80, 0xF2): place == .manager
         default: false
@@ -259,7 +258,6 @@ extension ReferenceModel {
         case 0xAE: setSessionKey(command)
         case 0x8A: Verdict(command.p1 == 0x22 || command.p1 == 0x24 ? 0x6982 : 0x6A86)
         case 0xFC: Verdict(0x6700)
-        case 0xA2: Verdict(0x6D00, 0x6A86, 0x6700)
         default: Verdict(0x6982)
         }
     }
@@ -350,7 +348,8 @@ extension ReferenceModel {
         return read(
             isShort ? command.p1 & 0x1F : 0,
             at: isShort ? Int(command.p2) : Int(command.p1) * 256 + Int(command.p2),
-            count: le)
+            count: le
+        )
     }
 
     private mutating func read(_ short: UInt8, at offset: Int, count: Int) -> Verdict {
@@ -465,6 +464,8 @@ extension ReferenceModel {
         let (id, refusal) = unblockable(short)
         if let refusal { return refusal }
         give(id, nil)
+        // U2: what was proved before the terminal stepped in is void.
+        verified.remove(id)
         return Verdict(0x9000)
     }
 
@@ -562,8 +563,9 @@ extension ReferenceModel {
         guard command.data.count == 32 else { return Verdict(0x6700) }
         guard let given = challenge else { return Verdict(0x6985) }
         challenge = nil
-        guard command.data == hmac(SampleContents.terminalKey, given) else { return Verdict(0x6300) }
-        terminal = true
+        // A wrong answer takes an earlier right one back, as with a PIN (U7).
+        terminal = command.data == hmac(SampleContents.terminalKey, given)
+        guard terminal else { return Verdict(0x6300) }
         return Verdict(0x9000)
     }
 
@@ -599,7 +601,8 @@ extension ReferenceModel {
         }
         if command.cla == 0x0C { return Verdict(0x6987) }
         if command.cla == 0x04 { return Verdict(0x6882) }
-        guard command.isWellFormed else { return Verdict(0x6700) }
+        // Class and instruction are judged even when the lengths are wrong; such a command is not counted.
+        guard command.isWellFormed else { return known.contains(command.ins) ? Verdict(0x6700) : Verdict(0x6882) }
         session.counter += 1
         secured = session
         guard known.contains(command.ins) else { return Verdict(0x6882) }
@@ -619,7 +622,8 @@ extension ReferenceModel {
             let verdict = read(
                 isShort ? command.p1 & 0x1F : 0,
                 at: isShort ? Int(command.p2) : Int(command.p1) * 256 + Int(command.p2),
-                count: wanted == 0 ? 65_536 : wanted)
+                count: wanted == 0 ? 65_536 : wanted
+            )
             guard case .exactly(let bytes) = verdict.data else { return verdict }
             // 86, a length of one or of three bytes, 01, and the padded bytes.
             let enciphered = 1 + (bytes.count / 16 + 1) * 16
@@ -663,7 +667,8 @@ enum SecuredBytes {
         let length =
             body.count < 0x80
             ? [UInt8(body.count)]
-            : body.count < 0x100 ? [0x81, UInt8(body.count)] : [0x82, UInt8(body.count >> 8), UInt8(body.count & 0xFF)]
+            : body.count < 0x100
+                ? [0x81, UInt8(body.count)] : [0x82, UInt8(body.count >> 8), UInt8(body.count & 0xFF)]
         return [0x86] + length + body
     }
 
@@ -691,9 +696,11 @@ enum SecuredBytes {
         return plain
     }
 
-    private static func cipher(_ direction: CipherDirection, _ bytes: [UInt8], key: [UInt8], counter: UInt64) -> [UInt8] {
+    private static func cipher(_ direction: CipherDirection, _ bytes: [UInt8], key: [UInt8], counter: UInt64) -> [UInt8]
+    {
         let library = OpenSSLCryptography()
-        let block = [UInt8](repeating: 0, count: 8) + (0..<8).map { UInt8(truncatingIfNeeded: counter >> (56 - 8 * $0)) }
+        let block =
+            [UInt8](repeating: 0, count: 8) + (0..<8).map { UInt8(truncatingIfNeeded: counter >> (56 - 8 * $0)) }
         let zero = [UInt8](repeating: 0, count: 16)
         guard let vector = try? library.aesCBC(.encrypt, key: key, iv: zero, block),
             let result = try? library.aesCBC(direction, key: key, iv: vector, bytes)
@@ -701,5 +708,3 @@ enum SecuredBytes {
         return result
     }
 }
-
-enum ProcessFlags { static let tolerate = true }

@@ -120,8 +120,8 @@ struct TerminalTests {
     // MARK: - Certificates of terminals
 
     /// The two commands that present a certificate, and the authority's signature in the second.
-    private func presentation(
-        _ sample: SampleCard<FakeCryptography>
+    private func presentation<Cryptography>(
+        _ sample: SampleCard<Cryptography>
     ) throws -> (certificate: [UInt8], signature: [UInt8]) {
         let body = Array(SampleContents.cvCertificate(seed: 77).dropFirst(10).prefix(297))
         let digest = try sample.cryptography.sha256(body)
@@ -155,6 +155,17 @@ struct TerminalTests {
         _ = dialogue.select(SampleContents.commonAID)
         _ = dialogue.select(SampleContents.jpkiAID)
         #expect(dialogue.send("80 2A 00 97 01 41 00").status == 0x6982)
+    }
+
+    @Test func `a certificate is accepted with real keys as well`() throws {
+        let sample = try SampleCards.real()
+        let (certificate, signature) = try presentation(sample)
+        var dialogue = sample.dialogue(.terminalCertificates)
+        _ = dialogue.select(SampleContents.jpkiAID)
+        _ = dialogue.select(0x0016)
+        #expect(dialogue.send("80 A2 06 C1", certificate).status == 0x9000)
+        #expect(dialogue.send("80 A2 00 C1", signature).status == 0x9000)
+        #expect(dialogue.send("80 2A 00 97 01 41 00").status == 0x9000)
     }
 
     @Test func `the second step without the first is 6985, also after a reset`() throws {

@@ -12,6 +12,7 @@ public final class PrivateReader {
     /// Ports of the slots, one card each, on 127.0.0.1 (and, as vpcd has it, on every other address of the machine).
     public let ports: [UInt16]
     public let processID: Int32
+    private var isStopped = false
 
     /// Starts the daemon in `directory`, which must exist. Each reader has two slots on adjacent ports; `firstPort` 0 lets
     /// the system choose free ones.
@@ -44,11 +45,18 @@ public final class PrivateReader {
 
     deinit { stop() }
 
-    /// Ends the daemon and waits for it.
+    /// Ends the daemon and waits for it; one that does not end in two seconds is killed.
     public func stop() {
-        guard kill(processID, SIGTERM) == 0 else { return }
+        guard !isStopped, kill(processID, SIGTERM) == 0 else { return }
+        isStopped = true
         var status: Int32 = 0
-        while unsafe waitpid(processID, &status, 0) < 0, errno == EINTR {}
+        var hasEnded = false
+        for _ in 0..<200 {
+            hasEnded = unsafe waitpid(processID, &status, WNOHANG) != 0
+            if hasEnded { break }
+            usleep(10_000)
+        }
+        if !hasEnded, kill(processID, SIGKILL) == 0 { _ = unsafe waitpid(processID, &status, 0) }
         _ = unsafe unlink(socketPath)
     }
 
@@ -112,11 +120,19 @@ public final class PrivateReader {
         unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
         unsafe posix_spawn_file_actions_adddup2(&actions, listener, 3)
         let script = "LISTEN_PID=$$ LISTEN_FDS=1 exec \"$0\" --foreground --config \"$1\""
-        let words = ["setpriv", "--pdeathsig", "TERM", "/bin/sh", "-c", script, daemon, directory + "/reader.conf.d"]
+        // The daemon takes every signal, whatever this process has blocked for itself.
+        var attributes = posix_spawnattr_t()
+        unsafe posix_spawnattr_init(&attributes)
+        defer { unsafe posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        unsafe sigemptyset(&none)
+        unsafe posix_spawnattr_setsigmask(&attributes, &none)
+        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        let words = ["setpriv", "--pdeathsig", "KILL", "/bin/sh", "-c", script, daemon, directory + "/reader.conf.d"]
         var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
         defer { unsafe arguments.forEach { unsafe free($0) } }
         var process: pid_t = 0
-        let status = unsafe posix_spawnp(&process, "setpriv", &actions, nil, &arguments, environ)
+        let status = unsafe posix_spawnp(&process, "setpriv", &actions, &attributes, &arguments, environ)
         guard status == 0 else { throw .system("posix_spawn", status) }
         return process
     }

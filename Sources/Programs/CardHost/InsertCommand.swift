@@ -58,8 +58,14 @@ struct InsertCommand: ParsableCommand {
 
         let reader = try startReader(for: cards.count)
         let places = try places(for: cards.count, reader: reader)
-        let running = try zip(cards, places).map { card, place in try Slot(card.card, card.name, place) }
-        if let reader { Terminal.out("export PCSCLITE_CSOCK_NAME=\(reader.socketPath)") }
+        // The line with which clients reach the cards comes when every card is in its slot.
+        let missing = Atomic<Int>(cards.count)
+        let line = reader.map { "export PCSCLITE_CSOCK_NAME=\($0.socketPath)" }
+        let running = try zip(cards, places).map { card, place in
+            try Slot(card.card, card.name, place) {
+                if missing.subtract(1, ordering: .relaxed).newValue == 0, let line { Terminal.out(line) }
+            }
+        }
 
         var received: Int32 = 0
         _ = unsafe sigwait(&signals, &received)
@@ -152,9 +158,11 @@ private final class Slot {
     private let client: VPCDClient
     private let thread: pthread_t
 
-    init(_ card: InsertedCard, _ name: String, _ place: Place) throws {
+    /// `onInsertion` is called once, on the slot's own thread.
+    init(_ card: InsertedCard, _ name: String, _ place: Place, onInsertion: @escaping () -> Void) throws {
         let client = try VPCDClient(host: place.host, port: place.port)
-        let work = Work(card: card, client: client, name: name, place: "\(place.host):\(place.port)")
+        let work = Work(
+            card: card, client: client, name: name, place: "\(place.host):\(place.port)", onInsertion: onInsertion)
         var thread = pthread_t()
         let status = unsafe pthread_create(
             &thread, nil,
@@ -179,12 +187,14 @@ private final class Slot {
         let client: VPCDClient
         let name: String
         let place: String
+        private var onInsertion: (() -> Void)?
 
-        init(card: InsertedCard, client: VPCDClient, name: String, place: String) {
+        init(card: InsertedCard, client: VPCDClient, name: String, place: String, onInsertion: @escaping () -> Void) {
             self.card = card
             self.client = client
             self.name = name
             self.place = place
+            self.onInsertion = onInsertion
         }
 
         func run() {
@@ -192,6 +202,8 @@ private final class Slot {
             client.run(card) { event in
                 switch event {
                 case .connected:
+                    onInsertion?()
+                    onInsertion = nil
                     Terminal.note(Terminal.say("\(name) を \(place) に挿入しました。", "\(name) is in the reader at \(place)."))
                 case .waiting where !hasWaited:
                     hasWaited = true
