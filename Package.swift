@@ -39,6 +39,9 @@ let package = Package(
         .executable(name: "fuda", targets: ["fuda"]),
         .executable(name: "fuda-card", targets: ["fuda-card"]),
         .executable(name: "fuda-issue", targets: ["fuda-issue"]),
+        .library(
+            name: "FudaCard",
+            targets: ["SmartCard", "TLV", "CardProfiles", "VirtualCard", "CardKeys", "CardStorage", "VPCD"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

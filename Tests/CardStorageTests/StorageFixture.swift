@@ -2,6 +2,7 @@ import CardKeys
 import CardProfiles
 import CardStorage
 import Foundation
+import SmartCard
 import VirtualCard
 
 /// A folder of one test's own, gone with it.

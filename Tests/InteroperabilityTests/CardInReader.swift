@@ -25,7 +25,7 @@ final class CardInReader {
     }
 
     deinit {
-        try? remove()
+        _ = try? remove()
         try? FileManager.default.removeItem(at: folder)
     }
 

@@ -18,7 +18,7 @@ final class CardLibrary: Sendable {
 
     /// A folder for one test.
     static func makeFolder() throws -> URL {
-        let number = unsafe String(UInt32.random(in: 0...UInt32.max), radix: 36)
+        let number = String(UInt32.random(in: 0...UInt32.max), radix: 36)
         let folder = folder.appending(path: number)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         return folder

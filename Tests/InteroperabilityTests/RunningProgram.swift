@@ -84,7 +84,7 @@ final class RunningProgram {
             guard isRunning, ContinuousClock.now < limit else {
                 throw ProgramFailure(description: "\(command): never said “\(prefix)”\n\(output)\(complaint)")
             }
-            _ = unsafe poll(nil, 0, 10)
+            _ = poll(nil, 0, 10)
         }
     }
 }

@@ -115,8 +115,7 @@ public import VirtualCard
         defer { unsafe OSSL_PARAM_BLD_free(builder) }
         let number = unsafe BN_bin2bn(modulus, Int32(modulus.count), nil)
         defer { unsafe BN_free(number) }
-        guard unsafe OSSL_PARAM_BLD_push_BN(builder, "n", number) == 1,
-            unsafe OSSL_PARAM_BLD_push_uint(builder, "e", 65_537) == 1,
+        guard unsafe fuda_push_rsa_public(builder, number) == 1,
             let parameters = unsafe OSSL_PARAM_BLD_to_param(builder)
         else { throw failure }
         defer { unsafe OSSL_PARAM_free(parameters) }

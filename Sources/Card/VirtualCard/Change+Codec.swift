@@ -61,6 +61,7 @@ extension Change {
             self = .terminalKey(value)
             return
         case Tag.closed:
+            guard value.isEmpty else { return nil }
             self = .closed
             return
         case Tag.dataObject:

@@ -128,7 +128,6 @@ extension VirtualCard {
     }
 
     private func terminalCA() throws(Refusal) -> [UInt8] {
-        guard leniency.contains(.terminalCertificates) else { throw Refusal(.instructionNotSupported) }
         guard case .publicKey(let modulus) = try file(.current).content else { throw Refusal(.conditionsNotSatisfied) }
         guard !modulus.isEmpty else { throw Refusal(.referencedDataNotFound) }
         return modulus

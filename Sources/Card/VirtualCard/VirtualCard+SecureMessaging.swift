@@ -45,6 +45,11 @@ extension VirtualCard {
         }
     }
 
+    /// Which instructions have a secured form at all.
+    func checkSecuredInstruction(_ ins: UInt8) throws(Refusal) {
+        guard [0xA4, 0x20, 0xB0].contains(ins) else { throw Refusal(.secureMessagingNotSupported) }
+    }
+
     /// A command of class 08 inside a session. Every one of them counts, also those that are refused.
     mutating func carryOutSecured(_ apdu: CommandAPDU) throws(Refusal) -> Step {
         guard var messaging = session.secureMessaging else { throw Refusal(.noSecureMessagingSession) }

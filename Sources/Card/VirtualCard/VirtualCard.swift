@@ -103,7 +103,11 @@ extension VirtualCard {
             // Class and instruction are looked at first, also when the lengths are wrong.
             if let header = error.header {
                 try checkClass(header)
-                _ = try entry(cla: header.cla & 0x80, ins: header.ins)
+                if header.cla & 0x0C != 0 {
+                    try checkSecuredInstruction(header.ins)
+                } else {
+                    _ = try entry(cla: header.cla, ins: header.ins)
+                }
             }
             throw Refusal(.wrongLength)
         }
@@ -133,10 +137,13 @@ extension VirtualCard {
     private func entry(cla: UInt8, ins: UInt8) throws(Refusal) -> InstructionTable.Entry {
         let table = state.isClosed ? InstructionTable.operational : .blank
         guard let entry = table.entry(cla: cla, ins: ins) else { throw Refusal(.instructionNotSupported) }
-        if let command = entry.command, !application.commands.contains(command) {
-            throw Refusal(.instructionNotSupported)
-        }
+        if let command = entry.command, !knows(command) { throw Refusal(.instructionNotSupported) }
         return entry
+    }
+
+    private func knows(_ command: CommandSet) -> Bool {
+        if command == .terminalCertificate, !leniency.contains(.terminalCertificates) { return false }
+        return application.commands.contains(command)
     }
 
     mutating func perform(_ command: CardCommand) throws(Refusal) -> Step {

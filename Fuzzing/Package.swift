@@ -1,0 +1,19 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// libFuzzer targets, a package of their own: the sanitizers change how everything is built.
+func fuzz(_ name: String) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: [.product(name: "FudaCard", package: "fuda")],
+        swiftSettings: [.unsafeFlags(["-parse-as-library", "-sanitize=fuzzer,address"])],
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]
+    )
+}
+
+let package = Package(
+    name: "fuda-fuzzing",
+    dependencies: [.package(name: "fuda", path: "..")],
+    targets: [fuzz("FuzzCommands"), fuzz("FuzzFrames"), fuzz("FuzzDataObjects")],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,156 @@
+import Glibc
+import Synchronization
+import VPCD
+
+/// The other side of the wire: listens as the virtual reader's driver does, on a free port of the loopback.
+final class FakeReader {
+    let port: UInt16
+    private var listener: Int32
+
+    struct Failure: Error { let call: String, errno: Int32 }
+
+    /// `port` 0 means any free one.
+    init(port wanted: UInt16 = 0) throws {
+        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var on: Int32 = 1
+        _ = unsafe setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = wanted.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let descriptor = listener
+        let bound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                unsafe bind(descriptor, generic, length) == 0 && listen(descriptor, 4) == 0
+                    && getsockname(descriptor, generic, &length) == 0
+            }
+        }
+        guard bound else { throw Failure(call: "bind", errno: errno) }
+        port = UInt16(bigEndian: address.sin_port)
+    }
+
+    deinit { close() }
+
+    func close() {
+        if listener >= 0 { Glibc.close(listener) }
+        listener = -1
+    }
+
+    /// Waits for a card to be put in.
+    func accept() throws -> Slot {
+        var waiting = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
+        guard unsafe poll(&waiting, 1, 10_000) == 1 else { throw Failure(call: "poll", errno: ETIMEDOUT) }
+        let socket = unsafe Glibc.accept(listener, nil, nil)
+        guard socket >= 0 else { throw Failure(call: "accept", errno: errno) }
+        return Slot(socket)
+    }
+
+    /// One connected card.
+    final class Slot {
+        private var socket: Int32
+
+        init(_ socket: Int32) {
+            self.socket = socket
+            var on: Int32 = 1
+            _ = unsafe setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+        }
+
+        deinit { close() }
+
+        func close() {
+            if socket >= 0 { Glibc.close(socket) }
+            socket = -1
+        }
+
+        /// Sends bytes as one segment.
+        func send(_ bytes: [UInt8]) throws {
+            guard unsafe Glibc.send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
+                throw Failure(call: "send", errno: errno)
+            }
+        }
+
+        func send(frame: [UInt8]) throws { try send(VPCDDecoder.frame(frame)) }
+
+        /// One whole frame; `nil` when the card has gone.
+        func frame() throws -> [UInt8]? {
+            guard let header = try receive(2) else { return nil }
+            return try receive(Int(header[0]) << 8 | Int(header[1]))
+        }
+
+        func ask(_ frame: [UInt8]) throws -> [UInt8]? {
+            try send(frame: frame)
+            return try self.frame()
+        }
+
+        /// Whether nothing more comes within a time in which anything would have come.
+        func isSilent(milliseconds: Int32 = 100) -> Bool {
+            var waiting = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+            return unsafe poll(&waiting, 1, milliseconds) == 0
+        }
+
+        private func receive(_ count: Int) throws -> [UInt8]? {
+            var bytes = [UInt8](repeating: 0, count: count)
+            var done = 0
+            while done < count {
+                var waiting = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+                guard unsafe poll(&waiting, 1, 10_000) == 1 else { throw Failure(call: "poll", errno: ETIMEDOUT) }
+                let got = unsafe bytes.withUnsafeMutableBytes { buffer in
+                    unsafe recv(socket, buffer.baseAddress?.advanced(by: done), count - done, 0)
+                }
+                guard got > 0 else { return nil }
+                done += got
+            }
+            return bytes
+        }
+    }
+}
+
+/// A card that writes down what happens to it and answers a command with the command itself, reversed, and a status.
+final class RecordingCard: VPCDCard, Sendable {
+    let answerToReset: [UInt8] = [0x3B, 0x80, 0x01, 0x81]
+    /// Answers instead of the usual one.
+    let fixedAnswer: [UInt8]?
+    private let log = Mutex<[String]>([])
+
+    init(answering fixedAnswer: [UInt8]? = nil) { self.fixedAnswer = fixedAnswer }
+
+    var history: [String] { log.withLock { $0 } }
+
+    func powerOn() { log.withLock { $0.append("on") } }
+    func powerOff() { log.withLock { $0.append("off") } }
+    func reset() { log.withLock { $0.append("reset") } }
+
+    func respond(to command: [UInt8]) -> [UInt8] {
+        log.withLock { $0.append("command \(command.count)") }
+        return fixedAnswer ?? command.reversed() + [0x90, 0x00]
+    }
+}
+
+/// A client that serves a card on a thread of its own, and can be waited for.
+final class Insertion: Sendable {
+    let card: RecordingCard
+    private let client: VPCDClient
+    private let task: Task<Void, Never>
+    private let seen = Mutex<[VPCDEvent]>([])
+
+    init(_ card: RecordingCard = RecordingCard(), port: UInt16) throws {
+        let client = try VPCDClient(host: "127.0.0.1", port: port)
+        let (stream, ended) = AsyncStream<VPCDEvent>.makeStream()
+        self.card = card
+        self.client = client
+        let thread = ServingThread(card: card, client: client) { ended.yield($0) } onEnd: { ended.finish() }
+        let seen = Collector()
+        collector = seen
+        task = Task { for await event in stream { seen.add(event) } }
+        try thread.start()
+    }
+
+    private let collector: Collector
+    var events: [VPCDEvent] { collector.events }
+
+    func stop() { client.stop() }
+
+    /// Returns when the client has.
+    func ended() async { await task.value }
+}
