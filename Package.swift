@@ -41,7 +41,8 @@ let package = Package(
         .executable(name: "fuda-issue", targets: ["fuda-issue"]),
         .library(
             name: "FudaCard",
-            targets: ["SmartCard", "TLV", "CardProfiles", "VirtualCard", "CardKeys", "CardStorage", "VPCD"]),
+            targets: ["SmartCard", "TLV", "CardProfiles", "VirtualCard", "CardKeys", "CardStorage", "VPCD"]
+        ),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -64,7 +65,11 @@ let package = Package(
         // Engines.
         part("Card", "VirtualCard", ["SmartCard", "TLV", "Secrets", "CardProfiles"]),
         part("Card", "Personalization", ["SmartCard", "TLV", "Secrets", "Problems", "CivilCalendar", "CardProfiles"]),
-        part("Authority", "Issuance", ["CivilCalendar", "CertificateProfiles", "SmartCard", "TLV", asn1, x509, crypto, cryptoExtras]),
+        part(
+            "Authority",
+            "Issuance",
+            ["CivilCalendar", "CertificateProfiles", "SmartCard", "TLV", asn1, x509, crypto, cryptoExtras]
+        ),
 
         // Adapters: each wraps exactly one outside thing.
         library("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
@@ -73,7 +78,11 @@ let package = Package(
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         library("COpenJPEG", pkgConfig: "libopenjp2", apt: "libopenjp2-7-dev"),
         part("Adapters", "CardKeys", ["COpenSSL", "VirtualCard"]),
-        part("Adapters", "CardStorage", ["CardKeys", "VirtualCard", "CardProfiles", "Problems", "Secrets", "SmartCard", "TLV"]),
+        part(
+            "Adapters",
+            "CardStorage",
+            ["CardKeys", "VirtualCard", "CardProfiles", "Problems", "Secrets", "SmartCard", "TLV"]
+        ),
         part("Adapters", "VPCD", []),
         part("Adapters", "ReaderHost", ["Problems"]),
         .systemLibrary(name: "CLinux", path: "Sources/Adapters/CLinux"),
@@ -84,18 +93,22 @@ let package = Package(
         // Compositions: the only places that know adapters by name.
         part("Programs", "FudaCommands", ["Problems", "Terminal"]),
         part(
-            "Programs", "CardHost",
+            "Programs",
+            "CardHost",
             [
                 "Problems", "SmartCard", "CardProfiles", "VirtualCard", "CardKeys", "CardStorage", "VPCD", "ReaderHost",
                 "Terminal", arguments,
-            ]),
+            ]
+        ),
         part(
-            "Programs", "IssueCommands",
+            "Programs",
+            "IssueCommands",
             [
                 "Problems", "SmartCard", "CivilCalendar", "CardProfiles", "VirtualCard", "Personalization",
                 "CertificateProfiles", "Issuance", "CardKeys", "CardStorage", "CardArtwork", "FacePicture", "Terminal",
                 arguments,
-            ]),
+            ]
+        ),
 
         // Programs.
         program("fuda", ["FudaCommands"]),

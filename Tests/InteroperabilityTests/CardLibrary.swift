@@ -24,10 +24,11 @@ final class CardLibrary: Sendable {
         return folder
     }
 
+    private static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
     /// Where `fuda` is: the folder in `FUDA_BIN`, else the debug build of this repository.
     static func program() throws -> String {
-        let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
         let folder = ProcessInfo.processInfo.environment["FUDA_BIN"] ?? repository.appending(path: ".build/debug").path
         let path = folder + "/fuda"
         guard FileManager.default.isExecutableFile(atPath: path) else {
@@ -58,7 +59,11 @@ final class CardLibrary: Sendable {
         try made.withLock { made in
             guard !made.contains(persona) else { return }
             let program = try RunningProgram(
-                try Self.program(), ["card", "new", "--persona", persona, "-o", original.path],
+                try Self.program(),
+                [
+                    "card", "new", "--persona", persona, "-o", original.path, "--personas",
+                    Self.repository.appending(path: "Personas").path,
+                ],
                 environment: Self.environment(home: Self.folder), folder: Self.folder)
             let answer = try program.waitForEnd(timeout: 300)
             guard answer.status == 0 else { throw ProgramFailure(description: "card new: \(answer.text)") }

@@ -1,3 +1,5 @@
+import Dispatch
+import Foundation
 import Glibc
 import Synchronization
 import VPCD
@@ -41,7 +43,7 @@ final class FakeReader {
     func accept() throws -> Slot {
         var waiting = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
         guard unsafe poll(&waiting, 1, 10_000) == 1 else { throw Failure(call: "poll", errno: ETIMEDOUT) }
-        let socket = unsafe Glibc.accept(listener, nil, nil)
+        let socket = Glibc.accept(listener, nil, nil)
         guard socket >= 0 else { throw Failure(call: "accept", errno: errno) }
         return Slot(socket)
     }
@@ -131,26 +133,37 @@ final class RecordingCard: VPCDCard, Sendable {
 final class Insertion: Sendable {
     let card: RecordingCard
     private let client: VPCDClient
-    private let task: Task<Void, Never>
-    private let seen = Mutex<[VPCDEvent]>([])
+    private let state = Mutex(State())
+    private let end = DispatchSemaphore(value: 0)
 
-    init(_ card: RecordingCard = RecordingCard(), port: UInt16) throws {
-        let client = try VPCDClient(host: "127.0.0.1", port: port)
-        let (stream, ended) = AsyncStream<VPCDEvent>.makeStream()
-        self.card = card
-        self.client = client
-        let thread = ServingThread(card: card, client: client) { ended.yield($0) } onEnd: { ended.finish() }
-        let seen = Collector()
-        collector = seen
-        task = Task { for await event in stream { seen.add(event) } }
-        try thread.start()
+    private struct State {
+        var events: [VPCDEvent] = []
+        var onEvent: (@Sendable (VPCDEvent) -> Void)?
     }
 
-    private let collector: Collector
-    var events: [VPCDEvent] { collector.events }
+    init(
+        _ card: RecordingCard = RecordingCard(), host: String = "127.0.0.1", port: UInt16,
+        onEvent: (@Sendable (VPCDEvent) -> Void)? = nil
+    ) throws {
+        self.card = card
+        client = try VPCDClient(host: host, port: port)
+        state.withLock { $0.onEvent = onEvent }
+        Thread.detachNewThread { [self] in
+            client.run(card) { event in
+                state.withLock { $0.events.append(event) }
+                state.withLock { $0.onEvent }?(event)
+            }
+            end.signal()
+        }
+    }
 
-    func stop() { client.stop() }
+    var events: [VPCDEvent] { state.withLock { $0.events } }
 
-    /// Returns when the client has.
-    func ended() async { await task.value }
+    /// Stops the client; whether it has come back within five seconds.
+    func stop() -> Bool {
+        client.stop()
+        return hasEnded()
+    }
+
+    func hasEnded() -> Bool { end.wait(timeout: .now() + 5) == .success }
 }

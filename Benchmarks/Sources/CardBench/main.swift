@@ -71,8 +71,16 @@ line("READ BINARY 256 in process", rate { _ = card.respond(to: read, committingT
 let path = "\(CommandLine.arguments.dropFirst().first ?? "/tmp")/bench-\(getpid()).card"
 let key = [UInt8](repeating: 1, count: 32)
 let header = CardHeader(
-    kind: .plastic, persona: "bench", serial: "800000000000000", expiry: "20300101", atr: [], madeAt: 0,
-    certificates: [], protection: .keyFile, salt: [UInt8](repeating: 2, count: 16))
+    kind: .plastic,
+    persona: "bench",
+    serial: "800000000000000",
+    expiry: "20300101",
+    atr: [],
+    madeAt: 0,
+    certificates: [],
+    protection: .keyFile,
+    salt: [UInt8](repeating: 2, count: 16)
+)
 try CardFile.create(at: path, header, changes, storageKey: key, replacing: true)
 var file = try CardFile(opening: path, storageKey: key)
 
@@ -85,8 +93,10 @@ let twoAppends = rate {
     }
 }
 line(
-    "VERIFY with two durable writes", rate { _ = card.respond(to: verify, committingTo: &file) },
-    limit: ("two 512-byte appends with fdatasync", twoAppends))
+    "VERIFY with two durable writes",
+    rate { _ = card.respond(to: verify, committingTo: &file) },
+    limit: ("two 512-byte appends with fdatasync", twoAppends)
+)
 unlink(path)
 unlink(path + ".raw")
 

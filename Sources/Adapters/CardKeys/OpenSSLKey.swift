@@ -95,7 +95,8 @@ public import VirtualCard
         return Array(plain.prefix(length))
     }
 
-    static func verify(_ signature: [UInt8], of message: [UInt8], modulus: [UInt8]) throws(CryptographyFailure) -> Bool {
+    static func verify(_ signature: [UInt8], of message: [UInt8], modulus: [UInt8]) throws(CryptographyFailure) -> Bool
+    {
         let key = try unsafe publicKey(modulus: modulus)
         defer { unsafe EVP_PKEY_free(key) }
         guard let digest = unsafe EVP_MD_CTX_new() else { throw CryptographyFailure("EVP_MD_CTX_new") }

@@ -20,8 +20,17 @@ public struct SealingKey: Sendable {
         var key = [UInt8](repeating: 0, count: 32)
         let status = unsafe passphrase.withUnsafeBytes { pass in
             unsafe EVP_PBE_scrypt(
-                pass.assumingMemoryBound(to: CChar.self).baseAddress, pass.count, salt, salt.count,
-                1 << 15, 8, 1, 64 << 20, &key, key.count)
+                pass.assumingMemoryBound(to: CChar.self).baseAddress,
+                pass.count,
+                salt,
+                salt.count,
+                1 << 15,
+                8,
+                1,
+                64 << 20,
+                &key,
+                key.count
+            )
         }
         guard status == 1 else { throw CryptographyFailure("EVP_PBE_scrypt") }
         return key

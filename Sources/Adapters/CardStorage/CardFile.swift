@@ -73,7 +73,11 @@ public final class CardFile: CardStore {
             try old.lock()
         }
         let written = try write(
-            beside: path, Journal.prologue(header), changes, key: try fileKey(storageKey, header))
+            beside: path,
+            Journal.prologue(header),
+            changes,
+            key: try fileKey(storageKey, header)
+        )
         try give(written.file.path, theName: path, replacing: replacing)
     }
 
@@ -92,7 +96,9 @@ public final class CardFile: CardStore {
         }
     }
 
-    /// Writes the file anew with one snapshot and an empty journal. To be called between commands, with the card's state.
+    /// Writes the file anew with one snapshot and an empty journal.
+    ///
+    /// To be called between commands, with the card's state.
     public func compact(_ changes: [Change]) throws(CardFileError) {
         guard !isBroken else { return }
         let path = file.path
@@ -155,7 +161,11 @@ extension CardFile {
             let snapshot = try journal.open(bytes, at: start, length: length)
         else { throw .wrongKeyOrAltered(path: path) }
         var content = Content(
-            changes: try decode(snapshot, path: path, block: 0), journal: journal, end: start + length, blocks: 0)
+            changes: try decode(snapshot, path: path, block: 0),
+            journal: journal,
+            end: start + length,
+            blocks: 0
+        )
         while bytes.count - content.end >= Journal.blockLength {
             let isLast = bytes.count - content.end < 2 * Journal.blockLength
             if isLast, Journal.lacksTag(bytes, at: content.end) { break }

@@ -1,6 +1,8 @@
 public import Problems
 
-/// Why a card file cannot be used. Each case is one thing a person can act on.
+/// Why a card file cannot be used.
+///
+/// Each case is one thing a person can act on.
 public enum CardFileError: Error, Hashable, Sendable {
     case notFound(path: String)
     case alreadyThere(path: String)
@@ -44,7 +46,9 @@ public enum CardFileError: Error, Hashable, Sendable {
                 code: "card-file-version",
                 outcome: .inputFile,
                 whatHappened: Text(
-                    ja: "\(path) は新しい形式(版\(version))です。", en: "\(path) has a newer format (version \(version))."),
+                    ja: "\(path) は新しい形式(版\(version))です。",
+                    en: "\(path) has a newer format (version \(version))."
+                ),
                 whatToDo: Text(ja: "fudaを新しくしてください。", en: "Update fuda.")
             )
         case .inUse(let path):
@@ -60,10 +64,12 @@ public enum CardFileError: Error, Hashable, Sendable {
                 outcome: .inputFile,
                 whatHappened: Text(
                     ja: "保管鍵が合わないか、ファイルが書き換えられています: \(path)",
-                    en: "The storage key does not open \(path), or the file was altered."),
+                    en: "The storage key does not open \(path), or the file was altered."
+                ),
                 whatToDo: Text(
                     ja: "--key-file か --passphrase で作成時の鍵を指定してください。",
-                    en: "Name the key it was made with: --key-file or --passphrase.")
+                    en: "Name the key it was made with: --key-file or --passphrase."
+                )
             )
         case .altered(let path, let block):
             Problem(
@@ -71,10 +77,12 @@ public enum CardFileError: Error, Hashable, Sendable {
                 outcome: .inputFile,
                 whatHappened: Text(
                     ja: "\(path) の記録\(block)が書き換えられているか壊れています。",
-                    en: "Block \(block) of \(path) was altered or is damaged."),
+                    en: "Block \(block) of \(path) was altered or is damaged."
+                ),
                 whatToDo: Text(
                     ja: "このカードは使いません。控えを戻すか作り直してください。",
-                    en: "The card is not used. Restore a copy or make it anew.")
+                    en: "The card is not used. Restore a copy or make it anew."
+                )
             )
         case .badKeyFile(let path):
             Problem(
@@ -82,21 +90,28 @@ public enum CardFileError: Error, Hashable, Sendable {
                 outcome: .inputFile,
                 whatHappened: Text(
                     ja: "保管鍵ファイルは32バイト以上で、本人だけが読めること: \(path)",
-                    en: "The key file \(path) must hold 32 bytes or more and be readable by its owner alone."),
+                    en: "The key file \(path) must hold 32 bytes or more and be readable by its owner alone."
+                ),
                 whatToDo: Text(ja: "chmod 600 と中身を確かめてください。", en: "Check its content and chmod 600 it.")
             )
         case .system(let call, let path, let number):
             Problem(
                 code: "file-system",
                 outcome: .inputFile,
-                whatHappened: Text(ja: "\(call) に失敗: \(path) (errno \(number))", en: "\(call) failed on \(path) (errno \(number))."),
+                whatHappened: Text(
+                    ja: "\(call) に失敗: \(path) (errno \(number))",
+                    en: "\(call) failed on \(path) (errno \(number))."
+                ),
                 whatToDo: Text(ja: "空き容量と権限を確かめてください。", en: "Check free space and permissions.")
             )
         case .library(let operation):
             Problem(
                 code: "cryptography",
                 outcome: .other,
-                whatHappened: Text(ja: "暗号ライブラリが失敗: \(operation)", en: "The cryptographic library failed: \(operation)."),
+                whatHappened: Text(
+                    ja: "暗号ライブラリが失敗: \(operation)",
+                    en: "The cryptographic library failed: \(operation)."
+                ),
                 whatToDo: Text(ja: "libcrypto 3 の導入を確かめてください。", en: "Check that libcrypto 3 is installed.")
             )
         }

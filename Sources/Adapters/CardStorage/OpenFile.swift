@@ -1,6 +1,8 @@
 import Glibc
 
-/// One open file. Closed with its owner, and with it the lock.
+/// One open file.
+///
+/// Closed with its owner, and with it the lock.
 final class OpenFile {
     var path: String
     let descriptor: Int32
@@ -60,7 +62,11 @@ final class OpenFile {
         while done < bytes.count {
             let count = unsafe bytes.withUnsafeBytes { buffer in
                 unsafe pwrite(
-                    descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done, off_t(offset + done))
+                    descriptor,
+                    buffer.baseAddress?.advanced(by: done),
+                    buffer.count - done,
+                    off_t(offset + done)
+                )
             }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw failure("pwrite") }
@@ -92,8 +98,9 @@ func fileExists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
 func removeFile(_ path: String) { _ = unsafe unlink(path) }
 
-/// Gives the file at `source` the name `destination`: in place of what is there, or only if there is nothing. The old name
-/// is gone afterwards either way.
+/// Gives the file at `source` the name `destination`: in place of what is there, or only if there is nothing.
+///
+/// The old name is gone afterwards either way.
 func give(_ source: String, theName destination: String, replacing: Bool) throws(CardFileError) {
     let status = replacing ? unsafe rename(source, destination) : unsafe link(source, destination)
     let number = errno

@@ -15,7 +15,9 @@ public enum SealedFile {
         let box = SealedBox(nonce: Array(bytes[26..<38]), ciphertext: Array(bytes[54...]), tag: Array(bytes[38..<54]))
         do {
             let key = try SealingKey(storageKey: storageKey, salt: Array(bytes[10..<26]), purpose: purpose)
-            guard let plain = try key.open(box, context: magic) else { throw CardFileError.wrongKeyOrAltered(path: path) }
+            guard let plain = try key.open(box, context: magic) else {
+                throw CardFileError.wrongKeyOrAltered(path: path)
+            }
             return plain
         } catch let error as CryptographyFailure {
             throw .library(error.operation)

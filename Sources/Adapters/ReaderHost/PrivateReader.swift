@@ -14,8 +14,9 @@ public final class PrivateReader {
     public let processID: Int32
     private var isStopped = false
 
-    /// Starts the daemon in `directory`, which must exist. Each reader has two slots on adjacent ports; `firstPort` 0 lets
-    /// the system choose free ones.
+    /// Starts the daemon in `directory`, which must exist.
+    ///
+    /// Each reader has two slots on adjacent ports; `firstPort` 0 lets the system choose free ones.
     public init(directory: String, readers: Int = 1, firstPort: UInt16 = 0) throws(ReaderHostError) {
         let absolute = directory.hasPrefix("/") ? directory : Self.currentDirectory() + "/" + directory
         let path = absolute + "/pcscd.comm"
@@ -108,9 +109,12 @@ public final class PrivateReader {
         return socket
     }
 
-    /// Runs the daemon with the socket as descriptor 3. `LISTEN_PID` has to be the daemon's own number, which only the
-    /// process itself knows before it becomes the daemon: hence the shell.
-    private static func spawn(_ daemon: String, _ directory: String, _ listener: Int32) throws(ReaderHostError) -> pid_t {
+    /// Runs the daemon with the socket as descriptor 3.
+    ///
+    /// `LISTEN_PID` has to be the daemon's own number, which only the process itself knows before it becomes the
+    /// daemon: hence the shell.
+    private static func spawn(_ daemon: String, _ directory: String, _ listener: Int32) throws(ReaderHostError) -> pid_t
+    {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }

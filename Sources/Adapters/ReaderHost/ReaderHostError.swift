@@ -26,7 +26,10 @@ public enum ReaderHostError: Error, Hashable, Sendable {
             Problem(
                 code: "pcscd-start",
                 outcome: .noReader,
-                whatHappened: Text(ja: "リーダーを起動できません: \(call) (errno \(number))", en: "The reader cannot be started: \(call) (errno \(number))."),
+                whatHappened: Text(
+                    ja: "リーダーを起動できません: \(call) (errno \(number))",
+                    en: "The reader cannot be started: \(call) (errno \(number))."
+                ),
                 whatToDo: Text(ja: "フォルダーの権限とポートを確かめてください。", en: "Check the folder's permissions and the ports.")
             )
         }

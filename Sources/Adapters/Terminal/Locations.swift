@@ -39,7 +39,10 @@ public enum Locations {
             code: "no-folder",
             outcome: .inputFile,
             whatHappened: Text(ja: "フォルダーを作れません: \(path)", en: "The folder \(path) cannot be made."),
-            whatToDo: Text(ja: "HOME か XDG_DATA_HOME と権限を確かめてください。", en: "Check HOME or XDG_DATA_HOME, and permissions.")
+            whatToDo: Text(
+                ja: "HOME か XDG_DATA_HOME と権限を確かめてください。",
+                en: "Check HOME or XDG_DATA_HOME, and permissions."
+            )
         )
     }
 }

@@ -49,7 +49,9 @@ public enum SecretSource: Hashable, Sendable {
             code: "secret-source",
             outcome: .usage,
             whatHappened: Text(
-                ja: "秘密は値そのものでは渡せません。", en: "A secret is not given as a value on the command line."),
+                ja: "秘密は値そのものでは渡せません。",
+                en: "A secret is not given as a value on the command line."
+            ),
             whatToDo: Text(ja: "env:名前、fd:番号、file:パス のいずれかで指定します。", en: "Say env:NAME, fd:N or file:PATH.")
         )
     }

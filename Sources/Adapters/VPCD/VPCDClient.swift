@@ -55,8 +55,9 @@ public final class VPCDClient: Sendable {
         close(wake.write)
     }
 
-    /// Takes the card out: an answer on its way is still sent, then ``run(_:report:)`` returns. May be called from any
-    /// thread, more than once.
+    /// Takes the card out: an answer on its way is still sent, then ``run(_:report:)`` returns.
+    ///
+    /// May be called from any thread, more than once.
     public func stop() {
         state.withLock { state in
             state.isStopping = true
@@ -102,7 +103,10 @@ public final class VPCDClient: Sendable {
         var candidate = unsafe list
         while let info = unsafe candidate {
             let socket = unsafe Glibc.socket(
-                info.pointee.ai_family, info.pointee.ai_socktype | Int32(SOCK_CLOEXEC.rawValue), info.pointee.ai_protocol)
+                info.pointee.ai_family,
+                info.pointee.ai_socktype | Int32(SOCK_CLOEXEC.rawValue),
+                info.pointee.ai_protocol
+            )
             if socket >= 0 {
                 if unsafe connect(socket, info.pointee.ai_addr, info.pointee.ai_addrlen) == 0, adopt(socket) {
                     return socket
@@ -187,7 +191,11 @@ public final class VPCDClient: Sendable {
         while done < frame.count {
             let count = unsafe frame.withUnsafeBytes { bytes in
                 unsafe Glibc.send(
-                    socket, bytes.baseAddress?.advanced(by: done), bytes.count - done, Int32(MSG_NOSIGNAL))
+                    socket,
+                    bytes.baseAddress?.advanced(by: done),
+                    bytes.count - done,
+                    Int32(MSG_NOSIGNAL)
+                )
             }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return false }

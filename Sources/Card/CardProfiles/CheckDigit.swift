@@ -1,14 +1,17 @@
 /// Check digits of the two numbers a resident has.
 public enum CheckDigit {
-    /// Whether twelve digits are a My Number: eleven and their check digit (Ministry of Internal Affairs ordinance 85 of
-    /// 2014, article 5). With P(n) the n-th digit from the right without the check digit and Q(n) = n + 1 for n up to 6,
-    /// n − 5 above, r = ΣP·Q mod 11; the check digit is 0 where r ≤ 1, else 11 − r.
+    /// Whether twelve digits are a My Number: eleven and their check digit (Ministry of Internal Affairs ordinance 85
+    /// of 2014, article 5).
+    ///
+    /// With P(n) the n-th digit from the right without the check digit and Q(n) = n + 1 for n up to 6, n − 5 above, r =
+    /// ΣP·Q mod 11; the check digit is 0 where r ≤ 1, else 11 − r.
     public static func isIndividualNumber(_ text: String) -> Bool {
         isValid(text, weights: [6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2])
     }
 
-    /// Whether eleven digits are a resident register code: ten and a check digit by the same rule. The rule is an
-    /// inference from the one published sample (docs/card/choices.md, U22).
+    /// Whether eleven digits are a resident register code: ten and a check digit by the same rule.
+    ///
+    /// The rule is an inference from the one published sample (docs/card/choices.md, U22).
     public static func isResidentRegisterCode(_ text: String) -> Bool {
         isValid(text, weights: [5, 4, 3, 2, 7, 6, 5, 4, 3, 2])
     }

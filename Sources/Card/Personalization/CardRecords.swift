@@ -1,7 +1,9 @@
 import CardProfiles
 import TLV
 
-/// The content of the card's files, byte by byte. Layouts: docs/card/ (myna-card, myna, jsapdu, pymyna agree on them).
+/// The content of the card's files, byte by byte.
+///
+/// Layouts: docs/card/ (myna-card, myna, jsapdu, pymyna agree on them).
 enum CardRecords {
     /// `90 03 010001 91 820100 <256>`: a public key as the card writes it, 265 bytes.
     static func publicKey(_ modulus: [UInt8]) -> [UInt8] {
@@ -55,7 +57,9 @@ extension CardRecords {
         var securityCode: [UInt8]
     }
 
-    /// FF20 of the card face. The signature covers three digests of groups of objects; expiry and code come after it.
+    /// FF20 of the card face.
+    ///
+    /// The signature covers three digests of groups of objects; expiry and code come after it.
     static func face(
         _ face: Face,
         digest: ([UInt8]) throws -> [UInt8],
@@ -125,7 +129,9 @@ extension CardRecords {
         return TLVWriter.encoded(0xFF30, signed + TLVWriter.encoded(0xDF33, try sign(signed)))
     }
 
-    /// FF40 of the input support. What DF43 means is not public: a digest's shape and filler.
+    /// FF40 of the input support.
+    ///
+    /// What DF43 means is not public: a digest's shape and filler.
     static func textBasics(digest: [UInt8]) -> [UInt8] {
         var writer = TLVWriter()
         writer.put(0xFF40) { inside in

@@ -87,7 +87,8 @@ extension Persona {
             guard let date = CivilDate(text) else { throw .unreadable(persona: name, field: "holder.birth") }
             return date
         }
-        guard let age = holder.age, let birthday = holder.birthday, let inYear = CivilDate("\(issued.yearText)-\(birthday)")
+        guard let age = holder.age, let birthday = holder.birthday,
+            let inYear = CivilDate("\(issued.yearText)-\(birthday)")
         else { throw .unreadable(persona: name, field: "holder.birth, or holder.age and holder.birthday") }
         let lastBirthday = inYear <= issued ? issued.year : issued.year - 1
         guard let date = CivilDate("\(CivilDate.fourDigits(lastBirthday - age))-\(birthday)") else {
@@ -112,8 +113,10 @@ extension Persona {
         return date
     }
 
-    /// Refuses a persona that could not be a card: numbers with wrong check digits, PINs of the wrong shape, flags that do
-    /// not match the text. The message names the field, never its value.
+    /// Refuses a persona that could not be a card: numbers with wrong check digits, PINs of the wrong shape, flags that
+    /// do not match the text.
+    ///
+    /// The message names the field, never its value.
     public func validate() throws(PersonaError) {
         func check(_ holds: Bool, _ field: String) throws(PersonaError) {
             guard holds else { throw .unreadable(persona: name, field: field) }
@@ -126,7 +129,9 @@ extension Persona {
         try check(!holder.address.isEmpty && holder.address.utf8.count <= 500, "holder.address")
         try check(holder.nameSubstitutes.utf8.count == holder.name.unicodeScalars.count, "holder.nameSubstitutes")
         try check(
-            holder.addressSubstitutes.utf8.count == holder.address.unicodeScalars.count, "holder.addressSubstitutes")
+            holder.addressSubstitutes.utf8.count == holder.address.unicodeScalars.count,
+            "holder.addressSubstitutes"
+        )
         try check(["0", "1", "2", "9"].contains(holder.gender), "holder.gender")
         try check(holder.localities.count == 2, "holder.localities")
         try check(isDigits(holder.municipalityCode, 5), "holder.municipalityCode")

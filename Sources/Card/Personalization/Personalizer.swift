@@ -105,7 +105,9 @@ public struct Personalizer<Channel: PersonalizationChannel, Authority: Personali
         self.authority = authority
     }
 
-    /// Makes the whole card; `report` is told the name of each part as it begins. Gives the channel back.
+    /// Makes the whole card; `report` is told the name of each part as it begins.
+    ///
+    /// Gives the channel back.
     public mutating func run(images: FaceImages?, report: (Part) -> Void) throws -> Channel {
         if order.persona.kind == .plastic {
             report(.cardManager)
@@ -155,7 +157,12 @@ extension Personalizer {
         try send(
             "terminal key",
             CommandAPDU(
-                cla: 0x80, ins: 0xE2, p1: 0x02, data: try authority.terminalKey(serial: order.serial)))
+                cla: 0x80,
+                ins: 0xE2,
+                p1: 0x02,
+                data: try authority.terminalKey(serial: order.serial)
+            )
+        )
     }
 
     private mutating func makeJPKI() throws {
@@ -191,8 +198,15 @@ extension Personalizer {
         let modulus = try generateKey(0x001A)
         let birth = order.birth.compact
         let face = CardRecords.Face(
-            birth: birth, gender: holder.gender, modulus: modulus, name: images.name, address: images.address,
-            photo: images.photo, expiry: order.cardExpiry.compact, securityCode: images.securityCode)
+            birth: birth,
+            gender: holder.gender,
+            modulus: modulus,
+            name: images.name,
+            address: images.address,
+            photo: images.photo,
+            expiry: order.cardExpiry.compact,
+            securityCode: images.securityCode
+        )
         let references = order.birth.eraCompact + order.verificationNumberB + holder.individualNumber
         try store(0x0001, try CardRecords.age(birth: birth, modulus: modulus, sign: authority.signFaceRecord))
         try store(0x0002, try CardRecords.face(face, digest: authority.sha256, sign: authority.signFaceDigests))
@@ -200,10 +214,14 @@ extension Personalizer {
             0x0003,
             CardRecords.faceBasics(
                 municipalityCode: holder.municipalityCode,
-                issuerCipher: try authority.encryptForIssuer(Array(references.utf8))))
+                issuerCipher: try authority.encryptForIssuer(Array(references.utf8))
+            )
+        )
         try store(0x0004, try authority.faceCertificate)
         try store(
-            0x0005, try CardRecords.numberImage(images.number, modulus: modulus, sign: authority.signFaceRecord))
+            0x0005,
+            try CardRecords.numberImage(images.number, modulus: modulus, sign: authority.signFaceRecord)
+        )
         try store(0x0006, [UInt8](repeating: 0xFF, count: 16))
         try storeSecret(0x0011, order.birth.eraCompact)
         try storeSecret(0x0012, order.verificationNumberB)
@@ -214,7 +232,11 @@ extension Personalizer {
         try enter(.inputSupport)
         let number = CardRecords.individualNumber(holder.individualNumber)
         let facts = CardRecords.facts(
-            name: holder.name, address: holder.address, birth: order.birth.compact, gender: holder.gender)
+            name: holder.name,
+            address: holder.address,
+            birth: order.birth.compact,
+            gender: holder.gender
+        )
         let modulus = try generateKey(0x0013)
         let sessionModulus = try generateKey(0x0106)
         let certificate = try authority.textCertificate
@@ -223,8 +245,11 @@ extension Personalizer {
         try store(
             0x0003,
             try CardRecords.textSignature(
-                numberDigest: try authority.sha256(number), factsDigest: try authority.sha256(facts.flatMap { $0 }),
-                sign: authority.signTextRecord))
+                numberDigest: try authority.sha256(number),
+                factsDigest: try authority.sha256(facts.flatMap { $0 }),
+                sign: authority.signTextRecord
+            )
+        )
         try store(0x0004, certificate)
         try store(0x0005, CardRecords.textBasics(digest: try authority.sha256(certificate)))
         try store(0x0006, CardRecords.sessionPublicKey(sessionModulus))
@@ -297,7 +322,9 @@ extension Personalizer {
     private mutating func generateKey(_ file: FileID) throws -> [UInt8] {
         try select(file)
         let answer = try send(
-            "GENERATE KEY PAIR \(file)", CommandAPDU(ins: 0x47, p2: 0x80, le: 65_536, extended: true))
+            "GENERATE KEY PAIR \(file)",
+            CommandAPDU(ins: 0x47, p2: 0x80, le: 65_536, extended: true)
+        )
         var reader = TLVReader(answer)
         return try reader.next().child(0x81)
     }

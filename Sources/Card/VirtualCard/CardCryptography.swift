@@ -24,7 +24,9 @@ public enum CipherDirection: Sendable {
     case decrypt
 }
 
-/// A private RSA key. It never leaves the card but as ``encoded()``, for the card's own sealed storage.
+/// A private RSA key.
+///
+/// It never leaves the card but as ``encoded()``, for the card's own sealed storage.
 public protocol CardKey: Sendable {
     /// 256 bytes, big-endian.
     var modulus: [UInt8] { get }

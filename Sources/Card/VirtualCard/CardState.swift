@@ -183,7 +183,11 @@ extension CardState {
             reference.isSet || reference.triesLeft > 0
                 ? [
                     .reference(
-                        object, salt: reference.salt, verifier: reference.verifier, tries: reference.triesLeft)
+                        object,
+                        salt: reference.salt,
+                        verifier: reference.verifier,
+                        tries: reference.triesLeft
+                    )
                 ] : []
         case .key(let key): if let key { [.key(object, try key.encoded())] } else { [] }
         case .publicKey(let modulus): modulus.isEmpty ? [] : [.publicKey(object, modulus)]

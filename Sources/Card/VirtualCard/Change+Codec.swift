@@ -81,7 +81,11 @@ extension Change {
             guard rest.count >= 2, rest.count >= 2 + Int(rest[1]) else { return nil }
             let saltEnd = 2 + Int(rest[1])
             self = .reference(
-                object, salt: Array(rest[2..<saltEnd]), verifier: Array(rest[saltEnd...]), tries: Int(rest[0]))
+                object,
+                salt: Array(rest[2..<saltEnd]),
+                verifier: Array(rest[saltEnd...]),
+                tries: Int(rest[0])
+            )
         case Tag.content: self = .content(object, rest)
         case Tag.record: self = .record(object, rest)
         case Tag.key: self = .key(object, rest)

@@ -3,7 +3,9 @@ import Secrets
 import SmartCard
 
 extension VirtualCard {
-    /// COMPUTE DIGITAL SIGNATURE. Signing does not use the verified state up: one VERIFY serves many signatures.
+    /// COMPUTE DIGITAL SIGNATURE.
+    ///
+    /// Signing does not use the verified state up: one VERIFY serves many signatures.
     func computeSignature(_ key: KeyReference, _ form: SignatureForm, _ input: [UInt8]) throws(Refusal) -> [UInt8] {
         let (rule, privateKey) = try keyFile(try reference(key))
         try require(rule.sign)
@@ -41,7 +43,9 @@ extension VirtualCard {
         return ResponseAPDU(.success, data: signature).bytes
     }
 
-    /// GET CHALLENGE. Sixteen bytes can be used for one EXTERNAL AUTHENTICATE; any other length is plain randomness.
+    /// GET CHALLENGE.
+    ///
+    /// Sixteen bytes can be used for one EXTERNAL AUTHENTICATE; any other length is plain randomness.
     mutating func getChallenge(_ count: Int) throws(Refusal) -> [UInt8] {
         let bytes = try attempt { (library) throws(CryptographyFailure) in try library.randomBytes(count) }
         session.challenge = count == 16 ? bytes : nil
@@ -86,7 +90,8 @@ extension VirtualCard {
 enum PKCS1 {
     /// DER of DigestInfo up to the 32 bytes of a SHA-256 digest.
     static let sha256DigestInfo: [UInt8] = [
-        0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20,
+        0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04,
+        0x20,
     ]
 
     /// One block of 256 bytes; `content` is at most 245 long.

@@ -50,7 +50,9 @@ extension VirtualCard {
         guard [0xA4, 0x20, 0xB0].contains(ins) else { throw Refusal(.secureMessagingNotSupported) }
     }
 
-    /// A command of class 08 inside a session. Every one of them counts, also those that are refused.
+    /// A command of class 08 inside a session.
+    ///
+    /// Every one of them counts, also those that are refused.
     mutating func carryOutSecured(_ apdu: CommandAPDU) throws(Refusal) -> Step {
         guard var messaging = session.secureMessaging else { throw Refusal(.noSecureMessagingSession) }
         messaging.counter += 1
@@ -99,7 +101,11 @@ extension VirtualCard {
         guard value.first == 0x01, value.count > 1, (value.count - 1).isMultiple(of: 16) else { throw breakSession() }
         var plain = try attempt { (library) throws(CryptographyFailure) in
             try library.aesCBC(
-                .decrypt, key: messaging.key, iv: try initialValue(messaging), Array(value.dropFirst()))
+                .decrypt,
+                key: messaging.key,
+                iv: try initialValue(messaging),
+                Array(value.dropFirst())
+            )
         }
         while plain.last == 0x00 { plain.removeLast() }
         guard plain.popLast() == 0x80 else { throw breakSession() }

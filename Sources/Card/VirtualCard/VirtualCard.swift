@@ -28,7 +28,9 @@ public struct VirtualCard<Cryptography: CardCryptography>: Sendable {
         case commit([Change], then: Continuation)
     }
 
-    /// Where the card goes on after its changes are durable. Only the card can read it.
+    /// Where the card goes on after its changes are durable.
+    ///
+    /// Only the card can read it.
     public struct Continuation: Sendable {
         let changes: [Change]
         let next: Next

@@ -20,7 +20,8 @@ public struct CivilDate: Hashable, Comparable, Sendable {
     public init?(_ text: String) {
         let parts = text.utf8.split(separator: 0x2D, omittingEmptySubsequences: false)
         guard parts.count == 3, parts[0].count == 4, parts[1].count == 2, parts[2].count == 2,
-            let year = Int(Substring(parts[0])), let month = Int(Substring(parts[1])), let day = Int(Substring(parts[2]))
+            let year = Int(Substring(parts[0])), let month = Int(Substring(parts[1])),
+            let day = Int(Substring(parts[2]))
         else { return nil }
         self.init(year: year, month: month, day: day)
     }
@@ -45,7 +46,9 @@ public struct CivilDate: Hashable, Comparable, Sendable {
         return CivilDate(unchecked: year, month, min(day, lastDay))
     }
 
-    /// The `count`-th birthday after `date`, this date being the birth. A birthday on `date` itself does not count.
+    /// The `count`-th birthday after `date`, this date being the birth.
+    ///
+    /// A birthday on `date` itself does not count.
     public func birthday(_ count: Int, after date: CivilDate) -> CivilDate {
         let next = anniversary(inYear: date.year) > date ? date.year : date.year + 1
         return anniversary(inYear: next + count - 1)

@@ -32,7 +32,9 @@ public enum Era: Int, CaseIterable, Sendable {
 extension CivilDate {
     /// `YYMMDD` with the year of the Japanese era: how 照合番号B and the birth-date key write a birth.
     public var eraCompact: String {
-        guard let era = Era(of: self) else { return Self.digits(year % 100, 2) + Self.digits(month, 2) + Self.digits(day, 2) }
+        guard let era = Era(of: self) else {
+            return Self.digits(year % 100, 2) + Self.digits(month, 2) + Self.digits(day, 2)
+        }
         return Self.digits(era.year(of: self), 2) + Self.digits(month, 2) + Self.digits(day, 2)
     }
 

@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// Compares two byte strings in a time that depends on their lengths only.
@@ -20,9 +20,9 @@ public func wipe(_ bytes: inout [UInt8]) {
     unsafe bytes.withUnsafeMutableBytes { buffer in
         guard let base = buffer.baseAddress else { return }
         #if canImport(Glibc)
-        unsafe explicit_bzero(base, buffer.count)
+            unsafe explicit_bzero(base, buffer.count)
         #else
-        for index in 0..<buffer.count { unsafe base.storeBytes(of: 0, toByteOffset: index, as: UInt8.self) }
+            for index in 0..<buffer.count { unsafe base.storeBytes(of: 0, toByteOffset: index, as: UInt8.self) }
         #endif
     }
     bytes = []

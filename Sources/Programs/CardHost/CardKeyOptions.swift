@@ -11,7 +11,9 @@ struct CardKeyOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             Terminal.say("パスフレーズの出所 (env:, fd:, file:)", "source of the passphrase (env:, fd:, file:)"),
-            valueName: "source"))
+            valueName: "source"
+        )
+    )
     var passphrase: String?
 
     /// The storage key for a card file with this header.

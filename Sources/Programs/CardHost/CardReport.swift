@@ -52,8 +52,10 @@ struct CardReport: Encodable {
         protection = header.protection == .keyFile ? "key-file" : "passphrase"
         certificates = header.certificates.map { certificate in
             Certificate(
-                name: certificate.name, bytes: certificate.der.count,
-                sha256: Hex((try? cryptography.sha256(certificate.der)) ?? []).description)
+                name: certificate.name,
+                bytes: certificate.der.count,
+                sha256: Hex((try? cryptography.sha256(certificate.der)) ?? []).description
+            )
         }
         do {
             let opened = try CardFile(opening: path, storageKey: try key.storageKey(for: header))
@@ -72,12 +74,17 @@ struct CardReport: Encodable {
                 guard case .reference(let rule) = file.kind else { return nil }
                 let owner = rule.sharedWith ?? ObjectID(application.place, file.id)
                 return Secret(
-                    application: application.name.en, file: file.id.description,
-                    name: file.name.inLanguage(Terminal.language), triesLeft: state.triesLeft(owner) ?? 0,
-                    maximum: rule.tries)
+                    application: application.name.en,
+                    file: file.id.description,
+                    name: file.name.inLanguage(Terminal.language),
+                    triesLeft: state.triesLeft(owner) ?? 0,
+                    maximum: rule.tries
+                )
             }
         }
     }
+
+    var profileKind: CardKind { CardKind(rawValue: kind) ?? .plastic }
 
     var json: String {
         let encoder = JSONEncoder()
@@ -98,7 +105,9 @@ struct CardReport: Encodable {
             lines.append("\(certificate.name)  \(certificate.bytes) B  SHA-256 \(certificate.sha256)")
         }
         for secret in secrets ?? [] {
-            lines.append("\(secret.file)  \(secret.triesLeft)/\(secret.maximum)  \(secret.name) (\(secret.application))")
+            lines.append(
+                "\(secret.file)  \(secret.triesLeft)/\(secret.maximum)  \(secret.name) (\(secret.application))"
+            )
         }
         if let note { lines.append(note) }
         return lines

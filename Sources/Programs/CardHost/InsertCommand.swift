@@ -14,7 +14,9 @@ struct InsertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "insert",
         abstract: Terminal.say(
-            "カードを仮想リーダーに挿入し、中断されるまで保つ", "put cards into the virtual reader and stay until interrupted")
+            "カードを仮想リーダーに挿入し、中断されるまで保つ",
+            "put cards into the virtual reader and stay until interrupted"
+        )
     )
 
     @Argument(help: ArgumentHelp(Terminal.say("カードファイル", "card files"), valueName: "file"))
@@ -22,14 +24,21 @@ struct InsertCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            Terminal.say("vpcdの場所。既定は127.0.0.1の35963, 35964, …", "where vpcd listens; default 127.0.0.1, 35963, 35964, …"),
-            valueName: "host:port"))
+            Terminal.say(
+                "vpcdの場所。既定は127.0.0.1の35963, 35964, …",
+                "where vpcd listens; default 127.0.0.1, 35963, 35964, …"
+            ),
+            valueName: "host:port"
+        )
+    )
     var vpcd: [String] = []
 
     @Option(
         help: ArgumentHelp(
             Terminal.say("このフォルダーに専用のpcscdを起動する", "start a pcscd of one's own in this folder"),
-            valueName: "folder"))
+            valueName: "folder"
+        )
+    )
     var ownReader: String?
 
     @Option(help: ArgumentHelp(Terminal.say("ATRの形", "shape of the ATR"), valueName: "contactless|contact"))
@@ -162,15 +171,23 @@ private final class Slot {
     init(_ card: InsertedCard, _ name: String, _ place: Place, onInsertion: @escaping () -> Void) throws {
         let client = try VPCDClient(host: place.host, port: place.port)
         let work = Work(
-            card: card, client: client, name: name, place: "\(place.host):\(place.port)", onInsertion: onInsertion)
+            card: card,
+            client: client,
+            name: name,
+            place: "\(place.host):\(place.port)",
+            onInsertion: onInsertion
+        )
         var thread = pthread_t()
         let status = unsafe pthread_create(
-            &thread, nil,
+            &thread,
+            nil,
             { argument in
                 guard let argument = unsafe argument else { return nil }
                 unsafe Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().run()
                 return nil
-            }, Unmanaged.passRetained(work).toOpaque())
+            },
+            Unmanaged.passRetained(work).toOpaque()
+        )
         guard status == 0 else { throw ReaderHostError.system("pthread_create", status).problem }
         self.client = client
         self.thread = thread
@@ -211,7 +228,8 @@ private final class Slot {
                 case .waiting: break
                 case .silent:
                     Terminal.note(
-                        Terminal.say("\(place) には別のカードがあるようです。", "\(place) seems to hold another card."))
+                        Terminal.say("\(place) には別のカードがあるようです。", "\(place) seems to hold another card.")
+                    )
                 case .disconnected:
                     hasWaited = false
                     Terminal.note(Terminal.say("\(place) のリーダーが消えました。", "the reader at \(place) has gone."))

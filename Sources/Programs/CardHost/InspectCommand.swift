@@ -23,8 +23,11 @@ struct InspectCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            Terminal.say("規則の表だけを示す", "print the rules of a kind of card"), valueName: "plastic|android|iphone"),
-        transform: Self.kind)
+            Terminal.say("規則の表だけを示す", "print the rules of a kind of card"),
+            valueName: "plastic|android|iphone"
+        ),
+        transform: Self.kind
+    )
     var profile: CardKind?
 
     @Flag(help: ArgumentHelp(Terminal.say("規則の表をMarkdownで", "print the rules as Markdown")))
@@ -51,7 +54,12 @@ struct InspectCommand: ParsableCommand {
             throw ValidationError(Terminal.say("カードファイルか --profile が要ります。", "name a card file, or --profile"))
         }
         let report = try CardReport(file, key)
-        for line in json ? [report.json] : report.lines { Terminal.out(line) }
+        if json {
+            Terminal.out(report.json)
+            return
+        }
+        for line in report.lines + [""] { Terminal.out(line) }
+        for line in ProfileTable(CardProfile.of(report.profileKind)).lines(markdown: markdown) { Terminal.out(line) }
     }
 }
 

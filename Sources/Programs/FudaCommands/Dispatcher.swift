@@ -35,7 +35,8 @@ public enum Dispatcher {
                 outcome: .usage,
                 whatHappened: Text(ja: "知らないコマンドです。", en: "There is no such command."),
                 whatToDo: Text(ja: "`fuda --help` に一覧があります。", en: "`fuda --help` lists them.")
-            ))
+            )
+        )
     }
 
     public static let version = "0.1.0"
@@ -79,6 +80,7 @@ public enum Dispatcher {
                 outcome: .other,
                 whatHappened: Text(ja: "\(path) を起動できません。", en: "\(path) cannot be started."),
                 whatToDo: Text(ja: "fuda を入れ直してください。", en: "Install fuda again.")
-            ))
+            )
+        )
     }
 }

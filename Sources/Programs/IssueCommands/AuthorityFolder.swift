@@ -31,7 +31,8 @@ struct AuthorityFolder {
     private func open(now: Int64) throws -> OfflineAuthority {
         if SealedFile.exists(file) {
             return try OfflineAuthority(
-                decoding: try SealedFile.read(file, storageKey: storageKey, purpose: Self.purpose))
+                decoding: try SealedFile.read(file, storageKey: storageKey, purpose: Self.purpose)
+            )
         }
         Terminal.note(Terminal.say("試験用の認証局を作っています…", "making the test authority…"))
         let authority = try OfflineAuthority(generatingAt: now)

@@ -11,14 +11,24 @@ struct CardAuthority: PersonalizationAuthority {
 
     mutating func signatureCertificate(for modulus: [UInt8], _ order: CardOrder) throws -> [UInt8] {
         try authority.certificates.issueSignatureCertificate(
-            modulus: modulus, exponent: Self.exponent, holder: try holder(order), issuedAt: order.issuedAt,
-            end: order.certificateEnd, mobile: order.persona.kind != .plastic)
+            modulus: modulus,
+            exponent: Self.exponent,
+            holder: try holder(order),
+            issuedAt: order.issuedAt,
+            end: order.certificateEnd,
+            mobile: order.persona.kind != .plastic
+        )
     }
 
     mutating func authenticationCertificate(for modulus: [UInt8], _ order: CardOrder) throws -> [UInt8] {
         try authority.certificates.issueAuthenticationCertificate(
-            modulus: modulus, exponent: Self.exponent, holder: try holder(order), issuedAt: order.issuedAt,
-            end: order.certificateEnd, mobile: order.persona.kind != .plastic)
+            modulus: modulus,
+            exponent: Self.exponent,
+            holder: try holder(order),
+            issuedAt: order.issuedAt,
+            end: order.certificateEnd,
+            mobile: order.persona.kind != .plastic
+        )
     }
 
     var signatureCACertificate: [UInt8] { authority.certificates.signCACertificate }
@@ -44,10 +54,16 @@ struct CardAuthority: PersonalizationAuthority {
     private func holder(_ order: CardOrder) throws -> HolderFacts {
         let holder = order.persona.holder
         return HolderFacts(
-            name: holder.name, nameSubstitutes: holder.nameSubstitutes, address: holder.address,
-            addressSubstitutes: holder.addressSubstitutes, gender: holder.gender.first ?? "0", birth: order.birth,
-            prefecture: holder.localities.first ?? "", municipality: holder.localities.last ?? "",
-            municipalityCode: holder.municipalityCode)
+            name: holder.name,
+            nameSubstitutes: holder.nameSubstitutes,
+            address: holder.address,
+            addressSubstitutes: holder.addressSubstitutes,
+            gender: holder.gender.first ?? "0",
+            birth: order.birth,
+            prefecture: holder.localities.first ?? "",
+            municipality: holder.localities.last ?? "",
+            municipalityCode: holder.municipalityCode
+        )
     }
 }
 

@@ -21,7 +21,9 @@ struct CardMaker {
         let changes: [Change]
     }
 
-    /// Makes the card in memory. What comes out has never been anywhere else, and is complete.
+    /// Makes the card in memory.
+    ///
+    /// What comes out has never been anywhere else, and is complete.
     func make(
         _ authority: inout OfflineAuthority,
         atr: [UInt8],
@@ -33,14 +35,20 @@ struct CardMaker {
         authority.nextCardSerial += 1
         let images = persona.kind == .plastic ? try images(order) : nil
         let blank = VirtualCard(
-            CardState<OpenSSLCryptography>(blank: persona.kind), cryptography: OpenSSLCryptography())
+            CardState<OpenSSLCryptography>(blank: persona.kind),
+            cryptography: OpenSSLCryptography()
+        )
         var personalizer = Personalizer(
-            order, channel: CardInMemory(blank), authority: CardAuthority(authority: authority))
+            order,
+            channel: CardInMemory(blank),
+            authority: CardAuthority(authority: authority)
+        )
         let finished = try personalizer.run(images: images, report: report)
         authority = personalizer.authority.authority
         return Result(
             header: header(finished.card.state, order, atr, protection, salt),
-            changes: try finished.card.state.changes())
+            changes: try finished.card.state.changes()
+        )
     }
 
     /// Fifteen digits that begin with 8, as nothing real does here.
@@ -54,13 +62,26 @@ struct CardMaker {
         let issued = try persona.issued(today: today)
         let birth = try persona.birth(issued: issued)
         let expiry = CardValidity.end(
-            issued: issued, birth: birth, endOfStay: try persona.endOfStay(issued: issued))
+            issued: issued,
+            birth: birth,
+            endOfStay: try persona.endOfStay(issued: issued)
+        )
         // A persona with a day of issue was issued at nine in the morning in Japan, midnight UTC.
         let issuedAt = issued == today ? now : Int64(issued.daysSince1970) * 86_400
         return CardOrder(
-            persona: persona, serial: serial, issued: issued, issuedAt: issuedAt, birth: birth, cardExpiry: expiry,
+            persona: persona,
+            serial: serial,
+            issued: issued,
+            issuedAt: issuedAt,
+            birth: birth,
+            cardExpiry: expiry,
             certificateEnd: CertificateValidity.end(
-                issued: issued, birth: birth, cardExpiry: expiry, renewing: nil))
+                issued: issued,
+                birth: birth,
+                cardExpiry: expiry,
+                renewing: nil
+            )
+        )
     }
 
     private func images(_ order: CardOrder) throws -> FaceImages {
@@ -69,7 +90,8 @@ struct CardMaker {
             address: try CardArtwork.text(persona.holder.address),
             number: try CardArtwork.digits(persona.holder.individualNumber, width: 72, height: 12),
             securityCode: try CardArtwork.digits(persona.card.securityCode, width: 24, height: 12),
-            photo: try photo())
+            photo: try photo()
+        )
     }
 
     /// Most bytes of the photo: what leaves room in the face record's file.
@@ -86,10 +108,15 @@ struct CardMaker {
             glasses: portrait.glasses ?? standard.glasses,
             beard: portrait.beard ?? standard.beard,
             age: portrait.age.flatMap(PortraitFeatures.Age.init) ?? standard.age,
-            seed: portrait.seed ?? standard.seed)
+            seed: portrait.seed ?? standard.seed
+        )
         let picture = try CardArtwork.portrait(features)
         return try FacePicture.encodeJP2(
-            width: picture.width, height: picture.height, grey: picture.pixels, maximumBytes: Self.largestPhoto)
+            width: picture.width,
+            height: picture.height,
+            grey: picture.pixels,
+            maximumBytes: Self.largestPhoto
+        )
     }
 
     private func header(

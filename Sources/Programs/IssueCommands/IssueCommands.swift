@@ -72,7 +72,10 @@ extension Problem {
         Problem(
             code: "card-\(part)",
             outcome: .other,
-            whatHappened: Text(ja: "カードを作れません (\(part)): \(reason)", en: "The card cannot be made (\(part)): \(reason)"),
+            whatHappened: Text(
+                ja: "カードを作れません (\(part)): \(reason)",
+                en: "The card cannot be made (\(part)): \(reason)"
+            ),
             whatToDo: Text(ja: "ペルソナの内容と導入パッケージを確かめてください。", en: "Check the persona and the installed packages.")
         )
     }
@@ -106,8 +109,14 @@ extension PersonaError {
             return Problem(
                 code: "persona-field",
                 outcome: .inputFile,
-                whatHappened: Text(ja: "ペルソナ \(persona) の \(field) が正しくありません。", en: "\(field) of persona \(persona) is not right."),
-                whatToDo: Text(ja: "docs/personas.md にその項目の形があります。", en: "docs/personas.md says what it must look like.")
+                whatHappened: Text(
+                    ja: "ペルソナ \(persona) の \(field) が正しくありません。",
+                    en: "\(field) of persona \(persona) is not right."
+                ),
+                whatToDo: Text(
+                    ja: "docs/personas.md にその項目の形があります。",
+                    en: "docs/personas.md says what it must look like."
+                )
             )
         }
     }

@@ -33,7 +33,9 @@ struct NewCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             Terminal.say("鍵の代わりのパスフレーズの出所 (env:, fd:, file:)", "source of a passphrase instead (env:, fd:, file:)"),
-            valueName: "source"))
+            valueName: "source"
+        )
+    )
     var passphrase: String?
 
     @Option(help: ArgumentHelp(Terminal.say("人物ファイルのフォルダー", "folder with persona files"), valueName: "folder"))
@@ -70,7 +72,12 @@ struct NewCommand: ParsableCommand {
             }
         }
         try CardFile.create(
-            at: output, made.header, made.changes, storageKey: cardKey ?? authorityKey, replacing: force)
+            at: output,
+            made.header,
+            made.changes,
+            storageKey: cardKey ?? authorityKey,
+            replacing: force
+        )
         report(made.header, folder)
     }
 
@@ -96,8 +103,13 @@ struct NewCommand: ParsableCommand {
         }
         if common.json {
             let report = Report(
-                file: output, persona: header.persona, kind: header.kind.rawValue, serial: header.serial,
-                expiry: header.expiry, trust: folder.path)
+                file: output,
+                persona: header.persona,
+                kind: header.kind.rawValue,
+                serial: header.serial,
+                expiry: header.expiry,
+                trust: folder.path
+            )
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             if let data = try? encoder.encode(report) { Terminal.out(String(decoding: data, as: UTF8.self)) }
@@ -106,7 +118,8 @@ struct NewCommand: ParsableCommand {
                 Terminal.say(
                     "\(output): \(header.persona) のカード、製造番号 \(header.serial)、有効期限 \(header.expiry)（模擬）",
                     "\(output): a card for \(header.persona), serial \(header.serial), valid to \(header.expiry) (simulated)"
-                ))
+                )
+            )
         }
     }
 }
