@@ -152,7 +152,7 @@ import VirtualCard
         let path = folder.file("a.card")
         try Sample.make(path, blocks: 1)
         let file = try CardFile(opening: path, storageKey: Sample.key)
-        let looker = Task.detached {
+        let looker = Task.detached { () async throws -> Int in
             var looks = 0
             while !Task.isCancelled || looks == 0 {
                 #expect(try CardFile.header(of: path) == Sample.header())

@@ -112,7 +112,7 @@ public struct FileProfile: Sendable {
     public let id: FileID
     public let name: Text
     public let kind: FileKind
-    /// Where the fact comes from: clauses of the project's card documentation.
+    /// Where the fact comes from: public sources by name, and choices of docs/card/choices.md by number.
     public let source: String
 
     public init(_ id: FileID, _ name: Text, _ kind: FileKind, source: String) {
