@@ -92,12 +92,13 @@ let package = Package(
 
         // Compositions: the only places that know adapters by name.
         part("Programs", "FudaCommands", ["Problems", "Terminal"]),
+        part("Programs", "CommandBasics", ["Problems", "SmartCard", "CardStorage", "Terminal", arguments]),
         part(
             "Programs",
             "CardHost",
             [
                 "Problems", "SmartCard", "CardProfiles", "VirtualCard", "CardKeys", "CardStorage", "VPCD", "ReaderHost",
-                "Terminal", arguments,
+                "Terminal", "CommandBasics", arguments,
             ]
         ),
         part(
@@ -106,7 +107,7 @@ let package = Package(
             [
                 "Problems", "SmartCard", "CivilCalendar", "CardProfiles", "VirtualCard", "Personalization",
                 "CertificateProfiles", "Issuance", "CardKeys", "CardStorage", "CardArtwork", "FacePicture", "Terminal",
-                arguments,
+                "CommandBasics", arguments,
             ]
         ),
 

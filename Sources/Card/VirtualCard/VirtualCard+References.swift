@@ -29,11 +29,9 @@ extension VirtualCard {
         // Whatever was verified before, a wrong value ends it.
         session.status.remove(.verified(file))
         let stored = state.reference(owner)
-        var given = value
-        defer { wipe(&given) }
         do throws(Refusal) {
             let verifier = try attempt { (library) throws(CryptographyFailure) in
-                try library.hmacSHA256(key: stored.salt, given)
+                try library.hmacSHA256(key: stored.salt, value)
             }
             guard equalInConstantTime(verifier, stored.verifier) else {
                 return .answer(StatusWord.verificationFailed(triesLeft: stored.triesLeft).bytes)

@@ -1,6 +1,6 @@
 public import ArgumentParser
 import CardStorage
-import Glibc
+import CommandBasics
 import Problems
 import ReaderHost
 import Terminal
@@ -19,39 +19,13 @@ public struct CardHost: ParsableCommand {
 
     /// Runs the program with this process's arguments and ends it with the exit code of the outcome.
     public static func runAndExit() -> Never {
-        do {
-            var command = try parseAsRoot()
-            try command.run()
-            Glibc.exit(Outcome.done.rawValue)
-        } catch let problem as Problem {
-            Terminal.fail(problem)
-        } catch let error as CardFileError {
-            Terminal.fail(error.problem)
-        } catch let error as ReaderHostError {
-            Terminal.fail(error.problem)
-        } catch let fault as VPCDFault {
-            Terminal.fail(ReaderHostError.system(fault.call, fault.errno).problem)
-        } catch is StateFailure {
-            Terminal.fail(CardFileError.notACardFile(path: "").problem)
-        } catch {
-            endWithUsage(error)
+        Program.run(Self.self) { error in
+            switch error {
+            case let error as ReaderHostError: error.problem
+            case let fault as VPCDFault: ReaderHostError.system(fault.call, fault.errno).problem
+            case is StateFailure: CardFileError.notACardFile(path: "").problem
+            default: nil
+            }
         }
     }
-
-    /// Help goes to standard output and is no error; everything else about the arguments is exit code 2.
-    private static func endWithUsage(_ error: any Error) -> Never {
-        let message = fullMessage(for: error)
-        if exitCode(for: error).isSuccess {
-            Terminal.out(message)
-            Glibc.exit(Outcome.done.rawValue)
-        }
-        Terminal.note(message)
-        Glibc.exit(Outcome.usage.rawValue)
-    }
-}
-
-/// Options every command has.
-struct CommonOptions: ParsableArguments {
-    @Option(help: ArgumentHelp(Terminal.say("言語", "language"), valueName: "ja|en"))
-    var lang: String?
 }

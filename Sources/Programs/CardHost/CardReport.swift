@@ -1,7 +1,7 @@
 import CardKeys
 import CardProfiles
 import CardStorage
-import FoundationEssentials
+import CommandBasics
 import Problems
 import SmartCard
 import Terminal
@@ -39,7 +39,7 @@ struct CardReport: Encodable {
         let maximum: Int
     }
 
-    init(_ path: String, _ key: CardKeyOptions) throws {
+    init(_ path: String, _ key: StorageKeyOptions) throws {
         let header = try CardFile.header(of: path)
         let cryptography = OpenSSLCryptography()
         file = path
@@ -58,7 +58,7 @@ struct CardReport: Encodable {
             )
         }
         do {
-            let opened = try CardFile(opening: path, storageKey: try key.storageKey(for: header))
+            let opened = try CardFile(opening: path, storageKey: try key.key(for: header))
             let state = try CardState(header.kind, replaying: opened.changes, using: cryptography)
             secrets = Self.secrets(of: state)
             note = nil
@@ -85,13 +85,6 @@ struct CardReport: Encodable {
     }
 
     var profileKind: CardKind { CardKind(rawValue: kind) ?? .plastic }
-
-    var json: String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(self) else { return "{}" }
-        return String(decoding: data, as: UTF8.self)
-    }
 
     var lines: [String] {
         var lines = [

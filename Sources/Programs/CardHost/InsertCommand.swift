@@ -1,10 +1,10 @@
 import ArgumentParser
 import CardProfiles
 import CardStorage
+import CommandBasics
 import Glibc
 import Problems
 import ReaderHost
-import SmartCard
 import Synchronization
 import Terminal
 import VPCD
@@ -47,16 +47,10 @@ struct InsertCommand: ParsableCommand {
     @Option(help: ArgumentHelp(Self.switchHelp, valueName: "name"))
     var lenient: [String] = []
 
-    @OptionGroup var key: CardKeyOptions
+    @OptionGroup var key: StorageKeyOptions
     @OptionGroup var common: CommonOptions
 
-    enum ATRShape: String, ExpressibleByArgument {
-        case contactless
-        case contact
-    }
-
     func run() throws {
-        Terminal.hideMemory()
         let leniency = try parseLeniency()
         let cards = try files.map { try open($0, leniency) }
         // Signals are taken by this thread alone, and only when it asks for them.
@@ -87,14 +81,8 @@ struct InsertCommand: ParsableCommand {
 
     private func open(_ path: String, _ leniency: Leniency) throws -> (card: InsertedCard, name: String) {
         let header = try CardFile.header(of: path)
-        let file = try CardFile(opening: path, storageKey: try key.storageKey(for: header))
-        let shape: [UInt8] =
-            switch atr {
-            case .contactless: AnswerToReset.contactless.bytes
-            case .contact: AnswerToReset.contact.bytes
-            case nil: header.atr
-            }
-        let card = try InsertedCard(file, atr: shape, leniency: leniency) { error in
+        let file = try CardFile(opening: path, storageKey: try key.key(for: header))
+        let card = try InsertedCard(file, atr: atr?.bytes ?? header.atr, leniency: leniency) { error in
             Terminal.note(error.problem.whatHappened.inLanguage(Terminal.language))
         }
         if file.journalBlocks > 1024 { card.compact() }
@@ -118,13 +106,13 @@ struct InsertCommand: ParsableCommand {
         }
     }
 
-    private func places(for cards: Int, reader: PrivateReader?) throws -> [Place] {
-        if let reader { return reader.ports.prefix(cards).map { Place(host: "127.0.0.1", port: $0) } }
-        if vpcd.isEmpty { return (0..<cards).map { Place(host: "127.0.0.1", port: 35_963 + UInt16($0)) } }
+    private func places(for cards: Int, reader: PrivateReader?) throws -> [ReaderPlace] {
+        if let reader { return reader.ports.prefix(cards).map { ReaderPlace(host: "127.0.0.1", port: $0) } }
+        if vpcd.isEmpty { return (0..<cards).map { ReaderPlace(host: "127.0.0.1", port: 35_963 + UInt16($0)) } }
         guard vpcd.count == cards else {
             throw ValidationError(Terminal.say("--vpcd はファイルと同じ数だけ指定します。", "give as many --vpcd as files"))
         }
-        return try vpcd.map { try Place(parsing: $0) }
+        return try vpcd.map { try ReaderPlace(parsing: $0) }
     }
 
     private func parseLeniency() throws -> Leniency {
@@ -141,100 +129,5 @@ struct InsertCommand: ParsableCommand {
     private static var switchHelp: String {
         let names = Leniency.named.map { "\($0.name) (\($0.meaning.inLanguage(Terminal.language)))" }
         return Terminal.say("実カードと違うふるまい: ", "departures from the card: ") + names.joined(separator: "; ")
-    }
-}
-
-/// Where a slot of the virtual reader listens.
-private struct Place {
-    let host: String
-    let port: UInt16
-
-    init(host: String, port: UInt16) {
-        self.host = host
-        self.port = port
-    }
-
-    init(parsing text: String) throws {
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]), port > 0 else {
-            throw ValidationError(Terminal.say("--vpcd は ホスト:ポート です。", "--vpcd is HOST:PORT"))
-        }
-        self.init(host: String(text[..<colon]), port: port)
-    }
-}
-
-/// One card in one slot, on a thread of its own.
-private final class Slot {
-    private let client: VPCDClient
-    private let thread: pthread_t
-
-    /// `onInsertion` is called once, on the slot's own thread.
-    init(_ card: InsertedCard, _ name: String, _ place: Place, onInsertion: @escaping () -> Void) throws {
-        let client = try VPCDClient(host: place.host, port: place.port)
-        let work = Work(
-            card: card,
-            client: client,
-            name: name,
-            place: "\(place.host):\(place.port)",
-            onInsertion: onInsertion
-        )
-        var thread = pthread_t()
-        let status = unsafe pthread_create(
-            &thread,
-            nil,
-            { argument in
-                guard let argument = unsafe argument else { return nil }
-                unsafe Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            },
-            Unmanaged.passRetained(work).toOpaque()
-        )
-        guard status == 0 else { throw ReaderHostError.system("pthread_create", status).problem }
-        self.client = client
-        self.thread = thread
-    }
-
-    func stop() {
-        client.stop()
-        _ = pthread_join(thread, nil)
-    }
-
-    /// Handed over to the thread as a whole: nobody else touches the card from then on.
-    private final class Work {
-        let card: InsertedCard
-        let client: VPCDClient
-        let name: String
-        let place: String
-        private var onInsertion: (() -> Void)?
-
-        init(card: InsertedCard, client: VPCDClient, name: String, place: String, onInsertion: @escaping () -> Void) {
-            self.card = card
-            self.client = client
-            self.name = name
-            self.place = place
-            self.onInsertion = onInsertion
-        }
-
-        func run() {
-            var hasWaited = false
-            client.run(card) { event in
-                switch event {
-                case .connected:
-                    onInsertion?()
-                    onInsertion = nil
-                    Terminal.note(Terminal.say("\(name) を \(place) に挿入しました。", "\(name) is in the reader at \(place)."))
-                case .waiting where !hasWaited:
-                    hasWaited = true
-                    Terminal.note(Terminal.say("\(place) のリーダーを待っています。", "waiting for a reader at \(place)."))
-                case .waiting: break
-                case .silent:
-                    Terminal.note(
-                        Terminal.say("\(place) には別のカードがあるようです。", "\(place) seems to hold another card.")
-                    )
-                case .disconnected:
-                    hasWaited = false
-                    Terminal.note(Terminal.say("\(place) のリーダーが消えました。", "the reader at \(place) has gone."))
-                }
-            }
-        }
     }
 }

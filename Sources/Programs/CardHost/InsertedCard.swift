@@ -11,7 +11,7 @@ final class InsertedCard: VPCDCard {
     private var file: CardFile
     private let onFailure: (CardFileError) -> Void
 
-    /// Journal length at which the file is written anew, between two commands.
+    /// Journal length, in blocks, at which the file is written anew after a command.
     private static let longJournal = 8192
 
     init(
@@ -30,15 +30,14 @@ final class InsertedCard: VPCDCard {
 
     func powerOn() { card.powerOff() }
 
-    func powerOff() {
-        card.powerOff()
-        if file.journalBlocks > Self.longJournal { compact() }
-    }
+    func powerOff() { card.powerOff() }
 
     func reset() { card.reset() }
 
     func respond(to command: [UInt8]) -> [UInt8] {
-        card.respond(to: command, committingTo: &file)
+        let answer = card.respond(to: command, committingTo: &file)
+        if file.journalBlocks > Self.longJournal { compact() }
+        return answer
     }
 
     /// Shortens the file; when that fails the long one goes on being used.

@@ -2,6 +2,7 @@ import ArgumentParser
 import CardKeys
 import CardProfiles
 import CardStorage
+import CommandBasics
 import Problems
 import SmartCard
 import Terminal
@@ -33,10 +34,7 @@ struct InspectCommand: ParsableCommand {
     @Flag(help: ArgumentHelp(Terminal.say("規則の表をMarkdownで", "print the rules as Markdown")))
     var markdown = false
 
-    @Flag(help: ArgumentHelp(Terminal.say("JSONで出力", "print JSON")))
-    var json = false
-
-    @OptionGroup var key: CardKeyOptions
+    @OptionGroup var key: StorageKeyOptions
     @OptionGroup var common: CommonOptions
 
     @Sendable private static func kind(_ text: String) throws -> CardKind {
@@ -45,7 +43,6 @@ struct InspectCommand: ParsableCommand {
     }
 
     func run() throws {
-        Terminal.hideMemory()
         if let profile {
             for line in ProfileTable(CardProfile.of(profile)).lines(markdown: markdown) { Terminal.out(line) }
             return
@@ -54,8 +51,8 @@ struct InspectCommand: ParsableCommand {
             throw ValidationError(Terminal.say("カードファイルか --profile が要ります。", "name a card file, or --profile"))
         }
         let report = try CardReport(file, key)
-        if json {
-            Terminal.out(report.json)
+        if common.json {
+            Terminal.out(try jsonText(report))
             return
         }
         for line in report.lines + [""] { Terminal.out(line) }

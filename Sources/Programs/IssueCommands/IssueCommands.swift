@@ -1,9 +1,7 @@
 public import ArgumentParser
 import CardArtwork
-import CardKeys
-import CardStorage
+import CommandBasics
 import FacePicture
-import Glibc
 import Issuance
 import Personalization
 import Problems
@@ -21,48 +19,17 @@ public struct IssueCommands: ParsableCommand {
 
     /// Runs the program with this process's arguments and ends it with the exit code of the outcome.
     public static func runAndExit() -> Never {
-        Terminal.hideMemory()
-        do {
-            var command = try parseAsRoot()
-            try command.run()
-            Glibc.exit(Outcome.done.rawValue)
-        } catch let problem as Problem {
-            Terminal.fail(problem)
-        } catch let error as CardFileError {
-            Terminal.fail(error.problem)
-        } catch let error as PersonaError {
-            Terminal.fail(error.problem)
-        } catch let error as PersonalizationError {
-            Terminal.fail(error.problem)
-        } catch let error as IssuanceError {
-            Terminal.fail(.making("issuance", "\(error)"))
-        } catch let error as ArtworkError {
-            Terminal.fail(.making("artwork", error.description))
-        } catch let error as FacePictureError {
-            Terminal.fail(.making("photo", error.description))
-        } catch {
-            endWithUsage(error)
+        Program.run(Self.self) { error in
+            switch error {
+            case let error as PersonaError: error.problem
+            case let error as PersonalizationError: error.problem
+            case let error as IssuanceError: .making("issuance", "\(error)")
+            case let error as ArtworkError: .making("artwork", error.description)
+            case let error as FacePictureError: .making("photo", error.description)
+            default: nil
+            }
         }
     }
-
-    private static func endWithUsage(_ error: any Error) -> Never {
-        let message = fullMessage(for: error)
-        if exitCode(for: error).isSuccess {
-            Terminal.out(message)
-            Glibc.exit(Outcome.done.rawValue)
-        }
-        Terminal.note(message)
-        Glibc.exit(Outcome.usage.rawValue)
-    }
-}
-
-/// Options every command has.
-struct CommonOptions: ParsableArguments {
-    @Option(help: ArgumentHelp(Terminal.say("言語", "language"), valueName: "ja|en"))
-    var lang: String?
-
-    @Flag(help: ArgumentHelp(Terminal.say("JSONで出力", "print JSON")))
-    var json = false
 }
 
 // MARK: - Errors for people

@@ -2,10 +2,8 @@ import ArgumentParser
 import CardKeys
 import CardProfiles
 import CardStorage
-import FoundationEssentials
+import CommandBasics
 import Glibc
-import Problems
-import SmartCard
 import Terminal
 
 /// `fuda card new`: a personalised virtual card, offline, with a test authority of one's own.
@@ -27,45 +25,28 @@ struct NewCommand: ParsableCommand {
     @Option(help: ArgumentHelp(Terminal.say("ATRの形", "shape of the ATR"), valueName: "contactless|contact"))
     var atr: ATRShape = .contactless
 
-    @Option(help: ArgumentHelp(Terminal.say("保管鍵のファイル", "storage key file"), valueName: "path"))
-    var keyFile: String?
-
-    @Option(
-        help: ArgumentHelp(
-            Terminal.say("鍵の代わりのパスフレーズの出所 (env:, fd:, file:)", "source of a passphrase instead (env:, fd:, file:)"),
-            valueName: "source"
-        )
-    )
-    var passphrase: String?
-
     @Option(help: ArgumentHelp(Terminal.say("人物ファイルのフォルダー", "folder with persona files"), valueName: "folder"))
     var personas: String?
 
     @Option(help: ArgumentHelp(Terminal.say("試験用認証局のフォルダー", "folder of the test authority"), valueName: "folder"))
     var authority: String?
 
+    @OptionGroup var key: StorageKeyOptions
     @OptionGroup var common: CommonOptions
-
-    enum ATRShape: String, ExpressibleByArgument {
-        case contactless
-        case contact
-    }
 
     func run() throws {
         if !force, SealedFile.exists(output) { throw CardFileError.alreadyThere(path: output) }
         let persona = try PersonaLibrary(option: personas).persona(named: persona)
-        let authorityKey = try storageKey()
+        let authorityKey = try key.readOrMakeKey()
         let salt = try randomSalt()
-        let cardKey = try passphrase.map { source in
-            try StorageKey.derive(passphrase: try SecretSource(source).read(), salt: salt)
-        }
+        let cardKey = try key.deriveKey(salt: salt)
         let maker = CardMaker(persona: persona, now: Int64(time(nil)))
         let folder = try AuthorityFolder(path: authority, storageKey: authorityKey)
         let made = try folder.withAuthority(now: maker.now) { authority in
             try maker.make(
                 &authority,
-                atr: atr == .contact ? AnswerToReset.contact.bytes : AnswerToReset.contactless.bytes,
-                protection: passphrase == nil ? .keyFile : .passphrase,
+                atr: atr.bytes,
+                protection: cardKey == nil ? .keyFile : .passphrase,
                 salt: salt
             ) { part in
                 if Terminal.showsProgress { Terminal.note(Terminal.say("作成中: \(part)", "making \(part)")) }
@@ -78,12 +59,7 @@ struct NewCommand: ParsableCommand {
             storageKey: cardKey ?? authorityKey,
             replacing: force
         )
-        report(made.header, folder)
-    }
-
-    private func storageKey() throws -> [UInt8] {
-        if let keyFile { return try StorageKey.read(keyFile) }
-        return try StorageKey.readOrMake(try Locations.userData() + "/storage.key")
+        try report(made.header, folder)
     }
 
     private func randomSalt() throws -> [UInt8] {
@@ -91,7 +67,7 @@ struct NewCommand: ParsableCommand {
         return salt
     }
 
-    private func report(_ header: CardHeader, _ folder: AuthorityFolder) {
+    private func report(_ header: CardHeader, _ folder: AuthorityFolder) throws {
         struct Report: Encodable {
             let schema = 1
             let file: String
@@ -110,9 +86,7 @@ struct NewCommand: ParsableCommand {
                 expiry: header.expiry,
                 trust: folder.path
             )
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            if let data = try? encoder.encode(report) { Terminal.out(String(decoding: data, as: UTF8.self)) }
+            Terminal.out(try jsonText(report))
         } else {
             Terminal.out(
                 Terminal.say(

@@ -1,6 +1,6 @@
 import ArgumentParser
 import CardProfiles
-import FoundationEssentials
+import CommandBasics
 import Personalization
 import Terminal
 
@@ -19,10 +19,7 @@ struct PersonasCommand: ParsableCommand {
     func run() throws {
         let all = try PersonaLibrary(option: personas).all()
         if common.json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            let data = try encoder.encode(List(personas: all.map(Entry.init)))
-            Terminal.out(String(decoding: data, as: UTF8.self))
+            Terminal.out(try jsonText(List(personas: all.map(Entry.init))))
             return
         }
         for persona in all {

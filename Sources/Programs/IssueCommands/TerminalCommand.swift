@@ -1,9 +1,8 @@
 import ArgumentParser
 import CardKeys
-import CardStorage
+import CommandBasics
 import Glibc
 import Issuance
-import Problems
 import SmartCard
 import Terminal
 
@@ -24,22 +23,17 @@ struct TerminalCommand: ParsableCommand {
     @Option(help: ArgumentHelp(Terminal.say("乱数16バイトの16進", "the challenge, 16 bytes in hexadecimal"), valueName: "hex"))
     var challenge: String
 
-    @Option(help: ArgumentHelp(Terminal.say("保管鍵のファイル", "storage key file"), valueName: "path"))
-    var keyFile: String?
-
     @Option(help: ArgumentHelp(Terminal.say("試験用認証局のフォルダー", "folder of the test authority"), valueName: "folder"))
     var authority: String?
 
+    @OptionGroup var key: StorageKeyOptions
     @OptionGroup var common: CommonOptions
 
     func run() throws {
         guard let bytes = Hex(parsing: challenge)?.bytes, bytes.count == 16 else {
             throw ValidationError(Terminal.say("--challenge は16バイトの16進です。", "--challenge is 16 bytes in hexadecimal"))
         }
-        let key =
-            try keyFile.map { try StorageKey.read($0) }
-            ?? StorageKey.readOrMake(try Locations.userData() + "/storage.key")
-        let folder = try AuthorityFolder(path: authority, storageKey: key)
+        let folder = try AuthorityFolder(path: authority, storageKey: try key.readOrMakeKey())
         let terminalKey = try folder.withAuthority(now: Int64(time(nil))) { $0.cards.terminalKey(cardSerial: serial) }
         let cryptogram = Hex(try OpenSSLCryptography().hmacSHA256(key: terminalKey, bytes))
         Terminal.out(common.json ? "{\"schema\":1,\"cryptogram\":\"\(cryptogram)\"}" : "\(cryptogram)")

@@ -1,0 +1,101 @@
+import ArgumentParser
+import Glibc
+import Problems
+import ReaderHost
+import Terminal
+import VPCD
+
+/// Where a slot of the virtual reader listens.
+struct ReaderPlace {
+    let host: String
+    let port: UInt16
+
+    init(host: String, port: UInt16) {
+        self.host = host
+        self.port = port
+    }
+
+    init(parsing text: String) throws {
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]), port > 0 else {
+            throw ValidationError(Terminal.say("--vpcd は ホスト:ポート です。", "--vpcd is HOST:PORT"))
+        }
+        self.init(host: String(text[..<colon]), port: port)
+    }
+}
+
+/// One card in one slot, on a thread of its own.
+final class Slot {
+    private let client: VPCDClient
+    private let thread: pthread_t
+
+    /// `onInsertion` is called once, on the slot's own thread.
+    init(_ card: InsertedCard, _ name: String, _ place: ReaderPlace, onInsertion: @escaping () -> Void) throws {
+        let client = try VPCDClient(host: place.host, port: place.port)
+        let work = Work(
+            card: card,
+            client: client,
+            name: name,
+            place: "\(place.host):\(place.port)",
+            onInsertion: onInsertion
+        )
+        var thread = pthread_t()
+        let status = unsafe pthread_create(
+            &thread,
+            nil,
+            { argument in
+                guard let argument = unsafe argument else { return nil }
+                unsafe Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            },
+            Unmanaged.passRetained(work).toOpaque()
+        )
+        guard status == 0 else { throw ReaderHostError.system("pthread_create", status).problem }
+        self.client = client
+        self.thread = thread
+    }
+
+    func stop() {
+        client.stop()
+        _ = pthread_join(thread, nil)
+    }
+
+    /// Handed over to the thread as a whole: nobody else touches the card from then on.
+    private final class Work {
+        let card: InsertedCard
+        let client: VPCDClient
+        let name: String
+        let place: String
+        private var onInsertion: (() -> Void)?
+
+        init(card: InsertedCard, client: VPCDClient, name: String, place: String, onInsertion: @escaping () -> Void) {
+            self.card = card
+            self.client = client
+            self.name = name
+            self.place = place
+            self.onInsertion = onInsertion
+        }
+
+        func run() {
+            var hasWaited = false
+            client.run(card) { event in
+                switch event {
+                case .connected:
+                    onInsertion?()
+                    onInsertion = nil
+                    Terminal.note(Terminal.say("\(name) を \(place) に挿入しました。", "\(name) is in the reader at \(place)."))
+                case .waiting where !hasWaited:
+                    hasWaited = true
+                    Terminal.note(Terminal.say("\(place) のリーダーを待っています。", "waiting for a reader at \(place)."))
+                case .waiting: break
+                case .silent:
+                    Terminal.note(
+                        Terminal.say("\(place) には別のカードがあるようです。", "\(place) seems to hold another card.")
+                    )
+                case .disconnected:
+                    hasWaited = false
+                    Terminal.note(Terminal.say("\(place) のリーダーが消えました。", "the reader at \(place) has gone."))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import Foundation
+
+/// The foreign judge: runs `openssl` in a folder of its own that holds the bytes it is asked about.
+struct OpenSSLProgram {
+    let status: Int32
+    let output: [UInt8]
+
+    static func run(_ arguments: [String], files: [String: [UInt8]] = [:]) throws -> OpenSSLProgram {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "fuda-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for (name, bytes) in files { try Data(bytes).write(to: folder.appending(path: name)) }
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["openssl"] + arguments
+        process.currentDirectoryURL = folder
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        let said = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return OpenSSLProgram(status: process.terminationStatus, output: Array(said))
+    }
+
+    /// SubjectPublicKeyInfo in DER of an RSA-2048 key with exponent 65,537 (RFC 3279, 2.3.1).
+    static func publicKey(modulus: [UInt8]) -> [UInt8] {
+        let header: [UInt8] = [
+            0x30, 0x82, 0x01, 0x22, 0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01, 0x05,
+            0x00, 0x03, 0x82, 0x01, 0x0F, 0x00, 0x30, 0x82, 0x01, 0x0A, 0x02, 0x82, 0x01, 0x01, 0x00,
+        ]
+        return header + modulus + [0x02, 0x03, 0x01, 0x00, 0x01]
+    }
+}
+
+extension OpenSSLProgram {
+    /// The bytes under a PKCS #1 signature, padding checked and taken off; `nil` when the key did not make it.
+    static func recover(_ signature: [UInt8], modulus: [UInt8]) throws -> [UInt8]? {
+        let answer = try run(
+            [
+                "pkeyutl", "-verifyrecover", "-pubin", "-keyform", "DER", "-inkey", "key", "-in", "signature", "-pkeyopt",
+                "rsa_padding_mode:pkcs1",
+            ], files: ["key": publicKey(modulus: modulus), "signature": signature])
+        return answer.status == 0 ? answer.output : nil
+    }
+
+    static func pem(_ der: [UInt8]) -> [UInt8] {
+        let body = Data(der).base64EncodedString(options: [.lineLength64Characters, .endLineWithLineFeed])
+        return Array("-----BEGIN CERTIFICATE-----\n\(body)\n-----END CERTIFICATE-----\n".utf8)
+    }
+
+    /// The modulus inside a certificate, as openssl reads it.
+    static func modulus(ofCertificate der: [UInt8]) throws -> String {
+        let answer = try run(["x509", "-inform", "DER", "-in", "c", "-noout", "-modulus"], files: ["c": der])
+        let text = String(decoding: answer.output, as: UTF8.self).trimmingCharacters(in: .newlines)
+        return String(text.drop { $0 != "=" }.dropFirst())
+    }
+}
