@@ -128,7 +128,7 @@ let package = Package(
             ["CardTesting", "SmartCard", "CardProfiles", "VirtualCard", "CardKeys"],
             resources: [.copy("Fixtures")]
         ),
-        test("CardArtworkTests", ["CardArtwork"]),
+        test("CardArtworkTests", ["CardArtwork", "CZlib"]),
         test("FacePictureTests", ["FacePicture"]),
         test("CertificateProfilesTests", ["CertificateProfiles", "CivilCalendar", asn1, x509, crypto]),
         test(

@@ -1,6 +1,8 @@
+import CivilCalendar
 import Crypto
 import Foundation
 import Issuance
+import Personalization
 import Testing
 
 /// A record read off the card: one outer object, its inner ones, filler.
@@ -49,7 +51,7 @@ func modulus(_ object: [UInt8]) throws -> [UInt8] {
 /// The key that signs an application's records, out of the certificate on the card, checked against its authority.
 func municipalityKey(_ certificate: [UInt8], _ authority: [UInt8], authorityID: String, _ subjectID: String) throws -> [UInt8] {
     try #require(certificate.count == 568)
-    #expect(Array(certificate[..<9]) == bytes("7F21820233 5F4E8201") + [])
+    #expect(Array(certificate[..<9]) == bytes("7F21820233 5F4E8201"))
     #expect(certificate[9] == 0x29)
     let body = Array(certificate[10..<307])
     #expect(Array(certificate[307..<312]) == bytes("5F37820100"))
@@ -77,7 +79,7 @@ let plastic = ["adult", "child", "expired", "foreign", "infant", "locked", "no-p
 
     @Test(arguments: plastic) func `has an age record of 547 bytes, signed by the municipality`(name: String) throws {
         var card = try opened(name)
-        let birth = try card.persona.birth(issued: try card.persona.issued(today: Workshop.today))
+        let birth = try card.birth
         #expect(card.read(0x0001).status == "6982", "number A does not open it")
         #expect(card.verify(0x0011, birth.eraCompact) == "9000")
         let record = try Record(card.read(0x0001).content, tag: 0xFF10, inner: [0xDF11, 0xDF12, 0xDF13])
@@ -92,12 +94,10 @@ let plastic = ["adult", "child", "expired", "foreign", "infant", "locked", "no-p
         let record = try Record(card.read(0x0002).content, tag: 0xFF20, inner: Array(0xDF21...0xDF2A))
         record.expectOffsets(0xDF21)
         #expect(record[0xDF21].count == 18)
-        #expect(record.text(0xDF22) == (try card.persona.birth(issued: try card.persona.issued(today: Workshop.today)).compact))
+        #expect(record.text(0xDF22) == (try card.birth.compact))
         #expect(record.text(0xDF23) == card.persona.holder.gender)
         #expect(record.text(0xDF29) == (try Reader.expiry(card.persona)))
-        let name = try PNGHeader(record[0xDF25])
-        let address = try PNGHeader(record[0xDF26])
-        for image in [name, address] { #expect(image.width == 320 && image.height % 24 == 0 && image.height > 0) }
+        for image in try [PNGHeader(record[0xDF25]), PNGHeader(record[0xDF26])] { #expect(image.width == 320 && image.height % 24 == 0 && image.height > 0) }
         let code = try PNGHeader(record[0xDF2A])
         #expect(code.width == 24 && code.height == 12)
 
@@ -129,7 +129,7 @@ let plastic = ["adult", "child", "expired", "foreign", "infant", "locked", "no-p
         #expect(record.pieces.map(\.value.count) == [4, 16, 1, 5, 0x110])
         #expect(record.text(0xDF34) == card.persona.holder.municipalityCode)
         let cipher = Array(record[0xDF35].dropFirst(16))
-        let birth = try card.persona.birth(issued: try card.persona.issued(today: Workshop.today))
+        let birth = try card.birth
         let numbers = try birth.eraCompact + card.numberB + card.persona.holder.individualNumber
         #expect(try authority().cards.decryptForIssuer(cipher) == Array(numbers.utf8))
         #expect(card.read(0x0006).content == [UInt8](repeating: 0xFF, count: 16))
@@ -141,13 +141,13 @@ let plastic = ["adult", "child", "expired", "foreign", "infant", "locked", "no-p
         let image = try PNGHeader(record[0xDF41])
         #expect(image.width == 72 && image.height == 12)
         #expect(try signs(record[0xDF43], record.whole(0xDF41, 0xDF42), try faceKey(&card)))
-        var other = try self.card(withB: name)
+        var other = try openedWithB(name)
         #expect(other.read(0x0005).status == "6982")
         #expect(other.read(0x0002).status == "9000")
     }
 
-    private func card(withB name: String) throws -> Reader {
-        var card = try PersonalizationTests.card(name)
+    private func openedWithB(_ name: String) throws -> Reader {
+        var card = try card(name)
         #expect(card.enter(Reader.face) == "9000")
         #expect(card.verify(0x0012, try card.numberB) == "9000")
         return card

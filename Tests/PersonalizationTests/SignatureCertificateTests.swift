@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import Issuance
+import Personalization
 import Testing
 
 @Suite struct `The JPKI application of a made card` {

@@ -1,6 +1,8 @@
+import CivilCalendar
 import Crypto
 import Foundation
 import Issuance
+import Personalization
 import Testing
 
 @Suite struct `The input support of a made card` {
@@ -31,7 +33,7 @@ import Testing
         #expect(record[0xDF21].count == 8)
         #expect(Array(record[0xDF22]) == Array(holder.name.utf8))
         #expect(Array(record[0xDF23]) == Array(holder.address.utf8))
-        #expect(record.text(0xDF24) == (try card.persona.birth(issued: try card.persona.issued(today: Workshop.today)).compact))
+        #expect(record.text(0xDF24) == (try card.birth.compact))
         #expect(record.text(0xDF25) == holder.gender)
         #expect(Int(record.file[record.pieces[0].value.lowerBound + 1]) == (record.used < 0x83 ? 0x0E : 0x10))
     }

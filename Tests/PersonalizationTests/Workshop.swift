@@ -1,5 +1,6 @@
 import CardKeys
 import CardProfiles
+import CardStorage
 import CivilCalendar
 import Foundation
 import Issuance
@@ -26,9 +27,8 @@ final class Workshop: Sendable {
     init() throws {
         let folder = URL(filePath: #filePath).appending(path: "../../../Personas").standardized
         var personas: [String: Persona] = [:]
-        for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-        where file.pathExtension == "json" {
-            let persona = try JSONDecoder().decode(Persona.self, from: Data(contentsOf: file))
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) where name.hasSuffix(".json") {
+            let persona = try JSONDecoder().decode(Persona.self, from: Data(contentsOf: folder.appending(path: name)))
             personas[persona.name] = persona
         }
         self.personas = personas
@@ -110,13 +110,15 @@ struct Reader {
         }
     }
 
-    /// The card opened as its holder would with number A and B on both face applications.
+    var birth: CivilDate {
+        get throws { try persona.birth(issued: try persona.issued(today: Workshop.today)) }
+    }
+
+    /// 照合番号B: birth with its era year, year of expiry, security code.
     var numberB: String {
         get throws {
-            let issued = try persona.issued(today: Workshop.today)
-            let birth = try persona.birth(issued: issued)
             let expiry = try Self.expiry(persona)
-            return birth.eraCompact + expiry.prefix(4) + persona.card.securityCode
+            return try birth.eraCompact + expiry.prefix(4) + persona.card.securityCode
         }
     }
 

@@ -132,6 +132,9 @@ extension Persona {
             holder.addressSubstitutes.utf8.count == holder.address.unicodeScalars.count,
             "holder.addressSubstitutes"
         )
+        func isFlags(_ text: String) -> Bool { text.utf8.allSatisfy { $0 == 0x30 || $0 == 0x31 } }
+        try check(isFlags(holder.nameSubstitutes), "holder.nameSubstitutes")
+        try check(isFlags(holder.addressSubstitutes), "holder.addressSubstitutes")
         try check(["0", "1", "2", "9"].contains(holder.gender), "holder.gender")
         try check(holder.localities.count == 2, "holder.localities")
         try check(isDigits(holder.municipalityCode, 5), "holder.municipalityCode")

@@ -32,6 +32,8 @@ struct CardReport: Encodable {
     }
 
     struct Secret: Encodable {
+        /// Stable name of the place, such as `jpki`.
+        let place: String
         let application: String
         let file: String
         let name: String
@@ -74,7 +76,8 @@ struct CardReport: Encodable {
                 guard case .reference(let rule) = file.kind else { return nil }
                 let owner = rule.sharedWith ?? ObjectID(application.place, file.id)
                 return Secret(
-                    application: application.name.en,
+                    place: "\(application.place)",
+                    application: application.name.inLanguage(Terminal.language),
                     file: file.id.description,
                     name: file.name.inLanguage(Terminal.language),
                     triesLeft: state.triesLeft(owner) ?? 0,

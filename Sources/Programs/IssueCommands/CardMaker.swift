@@ -102,12 +102,12 @@ struct CardMaker {
         let standard = PortraitFeatures()
         let features = PortraitFeatures(
             faceWidth: portrait.faceWidth ?? standard.faceWidth,
-            hair: portrait.hair.flatMap(PortraitFeatures.HairStyle.init) ?? standard.hair,
+            hair: try named(portrait.hair, "portrait.hair") ?? standard.hair,
             hairShade: portrait.hairShade ?? standard.hairShade,
             skinShade: portrait.skinShade ?? standard.skinShade,
             glasses: portrait.glasses ?? standard.glasses,
             beard: portrait.beard ?? standard.beard,
-            age: portrait.age.flatMap(PortraitFeatures.Age.init) ?? standard.age,
+            age: try named(portrait.age, "portrait.age") ?? standard.age,
             seed: portrait.seed ?? standard.seed
         )
         let picture = try CardArtwork.portrait(features)
@@ -117,6 +117,16 @@ struct CardMaker {
             grey: picture.pixels,
             maximumBytes: Self.largestPhoto
         )
+    }
+
+    /// A word of the persona file as one of the words there are; `nil` when it is left out.
+    private func named<Word: RawRepresentable>(_ text: String?, _ field: String) throws -> Word?
+    where Word.RawValue == String {
+        guard let text else { return nil }
+        guard let word = Word(rawValue: text) else {
+            throw PersonaError.unreadable(persona: persona.name, field: field)
+        }
+        return word
     }
 
     private func header(

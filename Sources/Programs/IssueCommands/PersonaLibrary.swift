@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Personalization
+import Problems
 import Terminal
 
 /// The persona files at hand.
@@ -18,26 +19,38 @@ struct PersonaLibrary {
         folders = places.compactMap { $0 }
     }
 
-    /// Every persona, by name.
-    func all() throws -> [Persona] {
+    /// Every persona that can be read, by name; a file that cannot be read is named and passed over.
+    func all() -> [Persona] {
         var found: [String: Persona] = [:]
-        for folder in folders {
-            let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-            for file in files where file.hasSuffix(".json") {
-                let persona = try Self.read(folder + "/" + file)
+        for path in files() {
+            do {
+                let persona = try Self.read(path)
                 if found[persona.name] == nil { found[persona.name] = persona }
+            } catch {
+                if let error = error as? PersonaError {
+                    Terminal.note(error.problem.whatHappened.inLanguage(Terminal.language))
+                }
             }
         }
         return found.values.sorted { $0.name < $1.name }
     }
 
     func persona(named name: String) throws -> Persona {
-        let personas = try all()
+        // A file of the right name that cannot be read is the error, not a persona that is missing.
+        if let path = files().first(where: { $0.hasSuffix("/\(name).json") }) { _ = try Self.read(path) }
+        let personas = all()
         guard let persona = personas.first(where: { $0.name == name }) else {
             throw PersonaError.unknown(name: name, known: personas.map(\.name))
         }
         try persona.validate()
         return persona
+    }
+
+    private func files() -> [String] {
+        folders.flatMap { folder in
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            return names.filter { $0.hasSuffix(".json") }.sorted().map { folder + "/" + $0 }
+        }
     }
 
     private static func read(_ path: String) throws -> Persona {
