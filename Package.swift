@@ -135,6 +135,23 @@ let package = Package(
             "IssuanceTests",
             ["Issuance", "CertificateProfiles", "CivilCalendar", "SmartCard", "TLV", crypto, cryptoExtras]
         ),
+        test("GroundTests", ["SmartCard", "TLV", "Secrets", "Problems", "CivilCalendar", "CardProfiles"]),
+        test("CardKeysTests", ["CardKeys", "VirtualCard"]),
+        test(
+            "CardStorageTests",
+            ["CardStorage", "CardKeys", "VirtualCard", "CardProfiles", "Problems", "SmartCard"],
+            resources: [.copy("Fixtures")]
+        ),
+        test("VPCDTests", ["VPCD"]),
+        test(
+            "PersonalizationTests",
+            [
+                "Personalization", "Problems", "IssueCommands", "CardProfiles", "CivilCalendar", "Issuance", "CardKeys",
+                "CardStorage", "VirtualCard", crypto,
+            ]
+        ),
+        test("CommandTests", []),
+        test("InteroperabilityTests", ["ReaderHost"], resources: [.copy("Scripts")]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -14,14 +14,17 @@ private func key() throws -> OpenSSLKey { try #require(shared) }
     /// `00 01 FF … 00` and a DigestInfo: what a terminal's signature comes down to (RFC 8017, 9.2).
     private static func block(_ digest: [UInt8]) -> [UInt8] {
         let wrapper: [UInt8] = [
-            0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20,
+            0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04,
+            0x20,
         ]
         return [0x00, 0x01] + [UInt8](repeating: 0xFF, count: 202) + [0x00] + wrapper + digest
     }
 
     private func verdict(_ signature: [UInt8], of message: [UInt8], _ options: [String] = []) throws -> Int32 {
         try OpenSSLProgram.run(
-            ["dgst", "-sha256"] + options + ["-keyform", "DER", "-verify", "key", "-signature", "signature", "message"],
+            ["dgst", "-sha256"] + options + [
+                "-keyform", "DER", "-verify", "key", "-signature", "signature", "message",
+            ],
             files: [
                 "key": OpenSSLProgram.publicKey(modulus: try key().modulus), "signature": signature, "message": message,
             ]
@@ -76,7 +79,9 @@ private func key() throws -> OpenSSLKey { try #require(shared) }
         }
     }
 
-    @Test(arguments: [0, 1, 255, 257]) func `does nothing with a block of another length than its own`(count: Int) throws {
+    @Test(arguments: [0, 1, 255, 257]) func `does nothing with a block of another length than its own`(count: Int)
+        throws
+    {
         let key = try key()
         #expect(throws: CryptographyFailure("EVP_PKEY_sign")) {
             try key.privateOperation([UInt8](repeating: 1, count: count))
@@ -97,7 +102,8 @@ private func key() throws -> OpenSSLKey { try #require(shared) }
         let answer = try OpenSSLProgram.run(
             ["pkeyutl", "-encrypt", "-pubin", "-keyform", "DER", "-inkey", "key", "-in", "plain"]
                 + options.flatMap { ["-pkeyopt", $0] },
-            files: ["key": OpenSSLProgram.publicKey(modulus: try key().modulus), "plain": plain])
+            files: ["key": OpenSSLProgram.publicKey(modulus: try key().modulus), "plain": plain]
+        )
         #expect(answer.status == 0)
         return answer.output
     }
@@ -141,7 +147,8 @@ private func key() throws -> OpenSSLKey { try #require(shared) }
     }
 
     @Test(arguments: [
-        ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"], ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:3072"],
+        ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"],
+        ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:3072"],
     ])
     func `is not made of an RSA key of another length`(options: [String]) throws {
         let made = try OpenSSLProgram.run(["genpkey", "-outform", "DER"] + options)

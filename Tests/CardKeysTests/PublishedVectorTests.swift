@@ -27,7 +27,10 @@ private func bytes(_ hex: String) -> [UInt8] {
 
     /// RFC 4231, 4.2 to 4.7.
     @Test(arguments: [
-        ([UInt8](repeating: 0x0B, count: 20), "Hi There", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"),
+        (
+            [UInt8](repeating: 0x0B, count: 20), "Hi There",
+            "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
+        ),
         (
             Array("Jefe".utf8), "what do ya want for nothing?",
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
@@ -48,12 +51,14 @@ private func bytes(_ hex: String) -> [UInt8] {
         """
         6bc1bee22e409f96e93d7e117393172a ae2d8a571e03ac9c9eb76fac45af8e51
         30c81c46a35ce411e5fbc1191a0a52ef f69f2445df4f9b17ad2b417be66c3710
-        """)
+        """
+    )
     private static let cipher = bytes(
         """
         7649abac8119b246cee98e9b12e9197d 5086cb9b507219ee95db113a917678b2
         73bed6b8e3c1743b7116e69e22229516 3ff1caa1681fac09120eca307586e1a7
-        """)
+        """
+    )
 
     /// NIST SP 800-38A, F.2.1 and F.2.2.
     @Test(arguments: [0, 1, 4]) func `for AES-128-CBC, without padding`(blocks: Int) throws {
@@ -67,8 +72,11 @@ private func bytes(_ hex: String) -> [UInt8] {
     func `and takes no other lengths for AES-128-CBC`(key: Int, iv: Int, count: Int) {
         #expect(throws: CryptographyFailure("AES-CBC lengths")) {
             try library.aesCBC(
-                .encrypt, key: Array(repeating: 1, count: key), iv: Array(repeating: 2, count: iv),
-                Array(repeating: 3, count: count))
+                .encrypt,
+                key: Array(repeating: 1, count: key),
+                iv: Array(repeating: 2, count: iv),
+                Array(repeating: 3, count: count)
+            )
         }
     }
 

@@ -8,7 +8,9 @@ import VirtualCard
     private static let context = Array("block 3".utf8)
 
     private func key(
-        _ storageKey: [UInt8] = storageKey, salt: [UInt8] = salt, purpose: String = "a test"
+        _ storageKey: [UInt8] = storageKey,
+        salt: [UInt8] = salt,
+        purpose: String = "a test"
     ) throws -> SealingKey {
         try SealingKey(storageKey: storageKey, salt: salt, purpose: purpose)
     }
@@ -29,13 +31,18 @@ import VirtualCard
                 var altered = bytes
                 altered[index] ^= 1 << UInt8(bit)
                 let other = SealedBox(
-                    nonce: Array(altered[..<12]), ciphertext: Array(altered[12..<16]), tag: Array(altered[16...]))
+                    nonce: Array(altered[..<12]),
+                    ciphertext: Array(altered[12..<16]),
+                    tag: Array(altered[16...])
+                )
                 #expect(try key.open(other, context: Self.context) == nil)
             }
         }
     }
 
-    @Test(arguments: ["", "block 2", "block 30", "block 3\0"]) func `refuses a box in another context`(other: String) throws {
+    @Test(arguments: ["", "block 2", "block 30", "block 3\0"]) func `refuses a box in another context`(other: String)
+        throws
+    {
         let box = try key().seal([1, 2, 3], context: Self.context)
         #expect(try key().open(box, context: Array(other.utf8)) == nil)
     }
@@ -55,8 +62,10 @@ import VirtualCard
     func `refuses a nonce or a tag of another length`(nonce: Int, tag: Int) throws {
         let box = try key().seal([1, 2, 3], context: Self.context)
         let other = SealedBox(
-            nonce: Array((box.nonce + [0]).prefix(nonce)), ciphertext: box.ciphertext,
-            tag: Array((box.tag + [0]).prefix(tag)))
+            nonce: Array((box.nonce + [0]).prefix(nonce)),
+            ciphertext: box.ciphertext,
+            tag: Array((box.tag + [0]).prefix(tag))
+        )
         #expect(try key().open(other, context: Self.context) == nil)
     }
 

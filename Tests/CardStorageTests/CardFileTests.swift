@@ -106,7 +106,12 @@ import VirtualCard
         let folder = try Folder()
         #expect(throws: CardFileError.self) {
             try CardFile.create(
-                at: folder.file("none/a.card"), Sample.header(), [], storageKey: Sample.key, replacing: false)
+                at: folder.file("none/a.card"),
+                Sample.header(),
+                [],
+                storageKey: Sample.key,
+                replacing: false
+            )
         }
         #expect(folder.names.isEmpty)
     }
@@ -115,7 +120,12 @@ import VirtualCard
         let folder = try Folder()
         #expect(throws: CardFileError.library("storage key shorter than 32 bytes")) {
             try CardFile.create(
-                at: folder.file("a.card"), Sample.header(), [], storageKey: [1, 2, 3], replacing: false)
+                at: folder.file("a.card"),
+                Sample.header(),
+                [],
+                storageKey: [1, 2, 3],
+                replacing: false
+            )
         }
         #expect(folder.names.isEmpty)
     }

@@ -8,7 +8,9 @@ import VirtualCard
     private static let blocks = 4
 
     /// Puts bytes where the file was and tries to open it.
-    private func outcome(_ bytes: [UInt8], _ path: String, key: [UInt8] = Sample.key) throws -> Result<[Change], CardFileError> {
+    private func outcome(_ bytes: [UInt8], _ path: String, key: [UInt8] = Sample.key) throws -> Result<
+        [Change], CardFileError
+    > {
         try write(bytes, to: path)
         do throws(CardFileError) {
             return .success(try CardFile(opening: path, storageKey: key).changes)
@@ -170,7 +172,8 @@ import VirtualCard
         header.persona = "child"
         let other = try Sample.make(folder.file("b.card"), header: header, blocks: 0)
         #expect(
-            try outcome(Array(other[..<512]) + bytes[512...], path) == .failure(.wrongKeyOrAltered(path: path)))
+            try outcome(Array(other[..<512]) + bytes[512...], path) == .failure(.wrongKeyOrAltered(path: path))
+        )
     }
 
     @Test func `with noise behind it is refused`() throws {
@@ -190,7 +193,8 @@ import VirtualCard
             #expect(try outcome(bytes, path, key: key) == .failure(.wrongKeyOrAltered(path: path)))
         }
         #expect(
-            try outcome(bytes, path, key: Sample.key + [0]) == .failure(.wrongKeyOrAltered(path: path)))
+            try outcome(bytes, path, key: Sample.key + [0]) == .failure(.wrongKeyOrAltered(path: path))
+        )
         withExtendedLifetime(folder) {}
     }
 
@@ -209,7 +213,8 @@ import VirtualCard
         var longHeader = bytes
         longHeader[10] = 0x7F
         let others: [[UInt8]] = [
-            [], Array("FUDACARD".utf8), [UInt8](repeating: 0, count: 2048), Array("{\"name\":\"adult\"}".utf8), longHeader,
+            [], Array("FUDACARD".utf8), [UInt8](repeating: 0, count: 2048), Array("{\"name\":\"adult\"}".utf8),
+            longHeader,
         ]
         for other in others { #expect(try outcome(other, path) == .failure(.notACardFile(path: path))) }
         #expect(throws: CardFileError.notACardFile(path: "/dev/null")) { try CardFile.header(of: "/dev/null") }

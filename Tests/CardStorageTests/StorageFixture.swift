@@ -33,16 +33,25 @@ enum Sample {
 
     static func header(salt: UInt8 = 1, certificates: Int = 1) -> CardHeader {
         CardHeader(
-            kind: .plastic, persona: "adult", serial: "800000000000001", expiry: "20360331", atr: [0x3B, 0x00],
+            kind: .plastic,
+            persona: "adult",
+            serial: "800000000000001",
+            expiry: "20360331",
+            atr: [0x3B, 0x00],
             madeAt: 1_795_472_390,
-            certificates: (0..<certificates).map { CardHeader.NamedCertificate(name: "c\($0)", der: [0x30, UInt8($0)]) },
-            protection: .keyFile, salt: [UInt8](repeating: salt, count: 16))
+            certificates: (0..<certificates).map {
+                CardHeader.NamedCertificate(name: "c\($0)", der: [0x30, UInt8($0)])
+            },
+            protection: .keyFile,
+            salt: [UInt8](repeating: salt, count: 16)
+        )
     }
 
     static let snapshot: [Change] = [
         .dataObject(0x0045, Array("JPKI-SIM".utf8)), .terminalKey([UInt8](repeating: 9, count: 32)),
         .content(ObjectID(.inputSupport, 0x0002), name), .record(ObjectID(.common, 0x0001), [1, 2, 3]),
-        .reference(auth, salt: [1, 2], verifier: [3, 4], tries: 3), .publicKey(ObjectID(.jpki, 0x0016), [5, 6]), .closed,
+        .reference(auth, salt: [1, 2], verifier: [3, 4], tries: 3), .publicKey(ObjectID(.jpki, 0x0016), [5, 6]),
+        .closed,
     ]
 
     static func change(_ number: Int) -> [Change] { [.tries(auth, number)] }
@@ -50,7 +59,10 @@ enum Sample {
     /// Makes a card file with `blocks` commits behind its snapshot; gives its bytes.
     @discardableResult
     static func make(
-        _ path: String, header: CardHeader = Sample.header(), blocks: Int, key: [UInt8] = Sample.key
+        _ path: String,
+        header: CardHeader = Sample.header(),
+        blocks: Int,
+        key: [UInt8] = Sample.key
     ) throws -> [UInt8] {
         try CardFile.create(at: path, header, snapshot, storageKey: key, replacing: false)
         let file = try CardFile(opening: path, storageKey: key)

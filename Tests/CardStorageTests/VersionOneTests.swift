@@ -14,7 +14,9 @@ import VirtualCard
     private let bytes: [UInt8]
 
     init() throws {
-        let fixture = try #require(Bundle.module.url(forResource: "adult", withExtension: "card", subdirectory: "Fixtures/version-1"))
+        let fixture = try #require(
+            Bundle.module.url(forResource: "adult", withExtension: "card", subdirectory: "Fixtures/version-1")
+        )
         folder = try Folder()
         path = folder.file("adult.card")
         bytes = try read(fixture.path)
@@ -39,7 +41,8 @@ import VirtualCard
                 "72700B8E4149F720FE54822BBA955D9C26386655B69B04DC4060FF29052283FF",
                 "ED94AF5032758B262C209DEA4245607AAA358BA2B58747DCE1DF7801971F8848",
                 "3589D712A6E22D6BC92748E1708E9E5E39BEC7C7C8381F20E325D552FD72F4FE",
-            ])
+            ]
+        )
     }
 
     @Test func `holds the card with the tries that were left`() throws {
@@ -49,7 +52,8 @@ import VirtualCard
         #expect(state.isClosed)
         let tries: [(ObjectID, Int)] = [
             (ObjectID(.jpki, 0x0018), 1), (ObjectID(.jpki, 0x001B), 4), (ObjectID(.cardFace, 0x0011), 8),
-            (ObjectID(.cardFace, 0x0012), 10), (ObjectID(.inputSupport, 0x0011), 3), (ObjectID(.inputSupport, 0x0012), 0),
+            (ObjectID(.cardFace, 0x0012), 10), (ObjectID(.inputSupport, 0x0011), 3),
+            (ObjectID(.inputSupport, 0x0012), 0),
             (ObjectID(.residentRegister, 0x001C), 3),
         ]
         for (object, left) in tries { #expect(state.triesLeft(object) == left, "\(object)") }
@@ -59,7 +63,9 @@ import VirtualCard
         var file = try CardFile(opening: path, storageKey: key)
         let cryptography = OpenSSLCryptography()
         var card = VirtualCard(
-            try CardState(.plastic, replaying: file.changes, using: cryptography), cryptography: cryptography)
+            try CardState(.plastic, replaying: file.changes, using: cryptography),
+            cryptography: cryptography
+        )
         func send(_ command: Hex) -> [UInt8] { card.respond(to: command.bytes, committingTo: &file) }
         #expect(send("00A4040C 0A D392F000260100000001") == [0x90, 0x00])
         #expect(send("00A4020C 02 0018") == [0x90, 0x00])

@@ -21,7 +21,8 @@ import Testing
 
     @Test func `2 for options there are not and values they do not take`() throws {
         for arguments in [
-            ["card", "inspect"], ["card", "inspect", "--profile", "steel"], ["card", "insert"], ["card", "personas", "-x"],
+            ["card", "inspect"], ["card", "inspect", "--profile", "steel"], ["card", "insert"],
+            ["card", "personas", "-x"],
             ["card", "insert", "a.card", "--lenient", "everything"], ["card", "insert", "a.card", "--atr", "none"],
             ["card", "new", "--persona", "adult", "-o", "a.card", "--atr", "none"],
             ["card", "terminal", "--serial", "800000000000001", "--challenge", "00"],
@@ -56,6 +57,7 @@ import Testing
     }
 
     @Test func `14 for a file that is there already, unless it may be replaced`() throws {
+        let desk = try Desk(hasAuthority: false)
         try desk.write("precious", to: "a.card")
         let refused = try desk.fuda("card", "new", "--persona", "android", "-o", "a.card")
         #expect(refused.status == 14 && refused.notes.contains("[card-file-exists]"))

@@ -1,7 +1,7 @@
 import Foundation
 
 /// The project's programs, run as processes in a folder of one test's own: own home, own data, own keys.
-final class Desk {
+final class Desk: Sendable {
     let folder: String
     private let bin: String
 
@@ -16,11 +16,31 @@ final class Desk {
         }
     }
 
-    init() throws {
+    /// A test authority takes seconds to make, so one is made for all and copied; `hasAuthority` false starts with nothing.
+    private static let prepared: Result<Desk, any Error> = Result {
+        let desk = try Desk(hasAuthority: false)
+        let answer = try desk.make("first.card")
+        guard answer.status == 0 else { throw Unprepared(status: answer.status) }
+        atexit {
+            guard let folder = try? Desk.prepared.get().folder else { return }
+            try? FileManager.default.removeItem(atPath: folder)
+        }
+        return desk
+    }
+
+    struct Unprepared: Error {
+        let status: Int32
+    }
+
+    init(hasAuthority: Bool = true) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "fuda-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let repository = URL(filePath: #filePath).appending(path: "../../..").standardized
         bin = ProcessInfo.processInfo.environment["FUDA_BIN"] ?? repository.appending(path: ".build/debug").path
+        if hasAuthority {
+            let source = try Self.prepared.get().path("data")
+            try FileManager.default.copyItem(atPath: source, toPath: path("data"))
+        }
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
@@ -58,7 +78,8 @@ final class Desk {
         return Answer(
             status: process.terminationStatus,
             out: String(decoding: try read("out-\(id)"), as: UTF8.self),
-            notes: String(decoding: try read("notes-\(id)"), as: UTF8.self))
+            notes: String(decoding: try read("notes-\(id)"), as: UTF8.self)
+        )
     }
 
     /// A card in a file of this folder, by the authority of this folder.

@@ -13,7 +13,9 @@ import Testing
         #expect(fitting.map(String.init) == [String(number.suffix(1))])
     }
 
-    @Test(arguments: valid) func `finds any two different neighbours exchanged, or the check digit was 0`(number: String) {
+    @Test(arguments: valid) func `finds any two different neighbours exchanged, or the check digit was 0`(
+        number: String
+    ) {
         for index in 0..<10 {
             var digits = Array(number)
             guard digits[index] != digits[index + 1] else { continue }

@@ -124,7 +124,8 @@ private func date(_ text: String) throws -> CivilDate { try #require(CivilDate(t
     }
 
     @Test(arguments: [
-        ("1980-02-17", "550217", "319800217"), ("1989-01-07", "640107", "319890107"), ("1989-01-08", "010108", "419890108"),
+        ("1980-02-17", "550217", "319800217"), ("1989-01-07", "640107", "319890107"),
+        ("1989-01-08", "010108", "419890108"),
         ("2019-05-01", "010501", "520190501"), ("1912-07-29", "450729", "119120729"),
     ])
     func `gives the year of a birth where the card writes one`(day: String, compact: String, withDigit: String) throws {

@@ -24,20 +24,50 @@ import Testing
         Form(name: "case 3, Lc 255", bytes: header + [0xFF] + filler(255), data: 255, le: nil, isExtended: false),
         Form(name: "case 4", bytes: header + [0x33] + filler(51) + [0x00], data: 51, le: 256, isExtended: false),
         Form(name: "case 4, Le 4", bytes: header + [0x02] + filler(2) + [0x04], data: 2, le: 4, isExtended: false),
-        Form(name: "case 4, Lc 255", bytes: header + [0xFF] + filler(255) + [0x10], data: 255, le: 16, isExtended: false),
+        Form(
+            name: "case 4, Lc 255",
+            bytes: header + [0xFF] + filler(255) + [0x10],
+            data: 255,
+            le: 16,
+            isExtended: false
+        ),
         Form(name: "case 2E, Le 1", bytes: header + [0, 0x00, 0x01], data: 0, le: 1, isExtended: true),
         Form(name: "case 2E, Le 0000 is 65,536", bytes: header + [0, 0, 0], data: 0, le: 65_536, isExtended: true),
-        Form(name: "case 3E, one byte", bytes: header + [0, 0x00, 0x01] + filler(1), data: 1, le: nil, isExtended: true),
-        Form(name: "case 3E, 256 bytes", bytes: header + [0, 1, 0] + filler(256), data: 256, le: nil, isExtended: true),
         Form(
-            name: "case 3E, 65,535 bytes", bytes: header + [0, 0xFF, 0xFF] + filler(65_535), data: 65_535, le: nil,
-            isExtended: true),
+            name: "case 3E, one byte",
+            bytes: header + [0, 0x00, 0x01] + filler(1),
+            data: 1,
+            le: nil,
+            isExtended: true
+        ),
         Form(
-            name: "case 4E", bytes: header + [0, 0x00, 0x02] + filler(2) + [0x01, 0x00], data: 2, le: 256,
-            isExtended: true),
+            name: "case 3E, 256 bytes",
+            bytes: header + [0, 1, 0] + filler(256),
+            data: 256,
+            le: nil,
+            isExtended: true
+        ),
         Form(
-            name: "case 4E, the largest", bytes: header + [0, 0xFF, 0xFF] + filler(65_535) + [0, 0], data: 65_535,
-            le: 65_536, isExtended: true),
+            name: "case 3E, 65,535 bytes",
+            bytes: header + [0, 0xFF, 0xFF] + filler(65_535),
+            data: 65_535,
+            le: nil,
+            isExtended: true
+        ),
+        Form(
+            name: "case 4E",
+            bytes: header + [0, 0x00, 0x02] + filler(2) + [0x01, 0x00],
+            data: 2,
+            le: 256,
+            isExtended: true
+        ),
+        Form(
+            name: "case 4E, the largest",
+            bytes: header + [0, 0xFF, 0xFF] + filler(65_535) + [0, 0],
+            data: 65_535,
+            le: 65_536,
+            isExtended: true
+        ),
     ]
 
     @Test(arguments: forms) func `is read into header, data and wanted length`(form: Form) throws {
@@ -94,7 +124,8 @@ import Testing
     ]
 
     @Test(arguments: malformed) func `whose lengths do not add up is refused and keeps its header`(
-        name: String, bytes: [UInt8]
+        name: String,
+        bytes: [UInt8]
     ) {
         #expect(throws: MalformedCommand(header: .init(cla: 0x80, ins: 0x2A, p1: 0x00, p2: 0x80))) {
             try CommandAPDU(parsing: bytes)

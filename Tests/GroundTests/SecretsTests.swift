@@ -2,7 +2,8 @@ import Secrets
 import Testing
 
 @Suite struct `Comparing in constant time` {
-    @Test(arguments: [[], [0x00], [0x31, 0x32, 0x33, 0x34]] as [[UInt8]]) func `finds equal bytes equal`(bytes: [UInt8]) {
+    @Test(arguments: [[], [0x00], [0x31, 0x32, 0x33, 0x34]] as [[UInt8]]) func `finds equal bytes equal`(bytes: [UInt8])
+    {
         #expect(equalInConstantTime(bytes, Array(bytes)))
     }
 
@@ -22,7 +23,9 @@ import Testing
         #expect(!equalInConstantTime([0x80, 0x80], [0x00, 0x00]))
     }
 
-    @Test(arguments: [([], [0x00]), ([0x00], []), ([0x31], [0x31, 0x00]), ([0x00, 0x00], [0x00])] as [([UInt8], [UInt8])])
+    @Test(
+        arguments: [([], [0x00]), ([0x00], []), ([0x31], [0x31, 0x00]), ([0x00, 0x00], [0x00])] as [([UInt8], [UInt8])]
+    )
     func `finds different lengths different`(left: [UInt8], right: [UInt8]) {
         #expect(!equalInConstantTime(left, right))
     }

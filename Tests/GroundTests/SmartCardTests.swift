@@ -2,9 +2,11 @@ import SmartCard
 import Testing
 
 @Suite struct `Hexadecimal text` {
-    @Test(arguments: [
-        ("", []), ("00", [0x00]), ("fF", [0xFF]), ("D3 92 F0", [0xD3, 0x92, 0xF0]), (" 0 1\n2\t3 ", [0x01, 0x23]),
-    ] as [(String, [UInt8])])
+    @Test(
+        arguments: [
+            ("", []), ("00", [0x00]), ("fF", [0xFF]), ("D3 92 F0", [0xD3, 0x92, 0xF0]), (" 0 1\n2\t3 ", [0x01, 0x23]),
+        ] as [(String, [UInt8])]
+    )
     func `is read in pairs with or without spaces`(text: String, bytes: [UInt8]) {
         #expect(Hex(parsing: text)?.bytes == bytes)
     }
@@ -82,7 +84,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [[], [0x3B], [0x3B, 0x00]] as [[UInt8]]) func `too short to have a check byte has none`(atr: [UInt8]) {
+    @Test(arguments: [[], [0x3B], [0x3B, 0x00]] as [[UInt8]]) func `too short to have a check byte has none`(
+        atr: [UInt8]
+    ) {
         #expect(!AnswerToReset.hasRightChecksum(atr))
     }
 }

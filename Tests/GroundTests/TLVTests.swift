@@ -13,17 +13,36 @@ import Testing
         Example(testDescription: "empty", bytes: [0x80, 0x00], object: DataObject(0x80, [])),
         Example(testDescription: "two bytes of tag", bytes: [0xDF, 0x25, 1, 0x32], object: DataObject(0xDF25, [0x32])),
         Example(testDescription: "three bytes of tag", bytes: [0xDF, 0x81, 0x01, 0], object: DataObject(0xDF8101, [])),
-        Example(testDescription: "four bytes of tag", bytes: [0xDF, 0x81, 0x81, 1, 0], object: DataObject(0xDF81_8101, [])),
-        Example(testDescription: "81 where one byte would do", bytes: [0x80, 0x81, 1, 7], object: DataObject(0x80, [7])),
-        Example(testDescription: "82 where one byte would do", bytes: [0x80, 0x82, 0, 1, 7], object: DataObject(0x80, [7])),
         Example(
-            testDescription: "83 where one byte would do", bytes: [0x80, 0x83, 0, 0, 1, 7], object: DataObject(0x80, [7])),
+            testDescription: "four bytes of tag",
+            bytes: [0xDF, 0x81, 0x81, 1, 0],
+            object: DataObject(0xDF81_8101, [])
+        ),
         Example(
-            testDescription: "82 as the card writes it", bytes: [0x91, 0x82, 1, 0] + [UInt8](repeating: 5, count: 256),
-            object: DataObject(0x91, [UInt8](repeating: 5, count: 256))),
+            testDescription: "81 where one byte would do",
+            bytes: [0x80, 0x81, 1, 7],
+            object: DataObject(0x80, [7])
+        ),
+        Example(
+            testDescription: "82 where one byte would do",
+            bytes: [0x80, 0x82, 0, 1, 7],
+            object: DataObject(0x80, [7])
+        ),
+        Example(
+            testDescription: "83 where one byte would do",
+            bytes: [0x80, 0x83, 0, 0, 1, 7],
+            object: DataObject(0x80, [7])
+        ),
+        Example(
+            testDescription: "82 as the card writes it",
+            bytes: [0x91, 0x82, 1, 0] + [UInt8](repeating: 5, count: 256),
+            object: DataObject(0x91, [UInt8](repeating: 5, count: 256))
+        ),
     ]
 
-    @Test(arguments: examples) func `takes every form of tag and length, also longer than needed`(example: Example) throws {
+    @Test(arguments: examples) func `takes every form of tag and length, also longer than needed`(example: Example)
+        throws
+    {
         var reader = TLVReader(example.bytes + [0xFF, 0xFF])
         #expect(try reader.next() == example.object)
         #expect(reader.position == example.bytes.count)
@@ -89,19 +108,23 @@ import Testing
 }
 
 @Suite struct `Writing data objects` {
-    @Test(arguments: [
-        (0, [0x00]), (1, [0x01]), (0x7F, [0x7F]), (0x80, [0x82, 0x00, 0x80]), (0xFF, [0x82, 0x00, 0xFF]),
-        (0x100, [0x82, 0x01, 0x00]), (0xFFFF, [0x82, 0xFF, 0xFF]), (0x10000, [0x83, 0x01, 0x00, 0x00]),
-    ] as [(Int, [UInt8])])
+    @Test(
+        arguments: [
+            (0, [0x00]), (1, [0x01]), (0x7F, [0x7F]), (0x80, [0x82, 0x00, 0x80]), (0xFF, [0x82, 0x00, 0xFF]),
+            (0x100, [0x82, 0x01, 0x00]), (0xFFFF, [0x82, 0xFF, 0xFF]), (0x10000, [0x83, 0x01, 0x00, 0x00]),
+        ] as [(Int, [UInt8])]
+    )
     func `writes one byte of length or 82, never 81`(count: Int, length: [UInt8]) {
         let value = [UInt8](repeating: 0x5A, count: count)
         #expect(TLVWriter.encoded(0xDF24, value) == [0xDF, 0x24] + length + value)
     }
 
-    @Test(arguments: [
-        (0x90, [0x90]), (0xDF21, [0xDF, 0x21]), (0x7F49, [0x7F, 0x49]), (0xDF8101, [0xDF, 0x81, 0x01]),
-        (0xDF81_8101, [0xDF, 0x81, 0x81, 0x01]),
-    ] as [(UInt32, [UInt8])])
+    @Test(
+        arguments: [
+            (0x90, [0x90]), (0xDF21, [0xDF, 0x21]), (0x7F49, [0x7F, 0x49]), (0xDF8101, [0xDF, 0x81, 0x01]),
+            (0xDF81_8101, [0xDF, 0x81, 0x81, 0x01]),
+        ] as [(UInt32, [UInt8])]
+    )
     func `writes a tag in as many bytes as it has`(tag: UInt32, bytes: [UInt8]) {
         #expect(TLVWriter.encoded(tag, []) == bytes + [0x00])
     }
@@ -116,7 +139,8 @@ import Testing
         let inner: [UInt8] = [0xFF, 0x50, 0x82, 0x00, 0x85, 0xDF, 0x43, 0x82, 0x00, 0x80]
         #expect(
             writer.bytes == [0xFF, 0x40, 0x82, 0x00, 0x8F, 0xDF, 0x41, 0x02, 1, 2] + inner
-                + [UInt8](repeating: 0xFF, count: 0x80) + [0x80, 0x00])
+                + [UInt8](repeating: 0xFF, count: 0x80) + [0x80, 0x00]
+        )
     }
 
     @Test func `gives what reading takes back`() throws {

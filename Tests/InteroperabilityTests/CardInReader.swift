@@ -35,11 +35,13 @@ final class CardInReader {
         self.insertion = insertion
         let line = try insertion.waitForLine("export PCSCLITE_CSOCK_NAME=")
         environment["PCSCLITE_CSOCK_NAME"] = String(line.drop { $0 != "=" }.dropFirst())
-        for slot in cards.indices {
-            let arguments = ["--wait", "--card-driver", "default", "--reader", "\(slot)", "--atr"]
-            let answer = try run(.openscTool, arguments)
-            guard answer.status == 0 else { throw ProgramFailure(description: "slot \(slot): \(answer.text)") }
-        }
+        // The cards are in; the reader has yet to notice.
+        let limit = ContinuousClock.now + .seconds(60)
+        var listed: Answer
+        repeat {
+            listed = try run(.openscTool, ["--list-readers"])
+            guard ContinuousClock.now < limit else { throw ProgramFailure(description: "no card: \(listed.text)") }
+        } while listed.output.matches(of: /Yes .*Virtual PCD/).count < cards.count
     }
 
     /// Takes the cards out as a user does, and tells how that ended.
@@ -58,10 +60,19 @@ final class CardInReader {
 
     /// Runs a peer in the test's folder until its end.
     func run(
-        _ peer: Peer, _ arguments: [String], input: String = "", with more: [String: String] = [:], timeout: Double = 60
+        _ peer: Peer,
+        _ arguments: [String],
+        input: String = "",
+        with more: [String: String] = [:],
+        timeout: Double = 60
     ) throws -> Answer {
         let program = try RunningProgram(
-            try peer.path(), arguments, environment: environment.merging(more) { $1 }, input: input, folder: folder)
+            try peer.path(),
+            arguments,
+            environment: environment.merging(more) { $1 },
+            input: input,
+            folder: folder
+        )
         return try program.waitForEnd(timeout: timeout)
     }
 

@@ -8,7 +8,7 @@ final class CardLibrary: Sendable {
 
     private let made = Mutex<Set<String>>([])
 
-    /// Everything the tests write is in here. A short path, because a socket's is limited to 107 bytes.
+    /// Holds everything the tests write, at a short path because a socket's is limited to 107 bytes.
     static let folder: URL = {
         var template = Array("/tmp/fuda-XXXXXX".utf8CString)
         guard let path = unsafe mkdtemp(&template) else { fatalError("mkdtemp: errno \(errno)") }
@@ -64,7 +64,9 @@ final class CardLibrary: Sendable {
                     "card", "new", "--persona", persona, "-o", original.path, "--personas",
                     Self.repository.appending(path: "Personas").path,
                 ],
-                environment: Self.environment(home: Self.folder), folder: Self.folder)
+                environment: Self.environment(home: Self.folder),
+                folder: Self.folder
+            )
             let answer = try program.waitForEnd(timeout: 300)
             guard answer.status == 0 else { throw ProgramFailure(description: "card new: \(answer.text)") }
             made.insert(persona)

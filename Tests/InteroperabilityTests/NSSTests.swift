@@ -9,7 +9,9 @@ import Testing
         let made = try reader.run(.certutil, ["-N", "-d", database, "--empty-password"])
         try #require(made.status == 0, "\(made.text)")
         let added = try reader.run(
-            .modutil, ["-dbdir", database, "-add", "OpenSC", "-libfile", try Peer.pkcs11Module(), "-force"])
+            .modutil,
+            ["-dbdir", database, "-add", "OpenSC", "-libfile", try Peer.pkcs11Module(), "-force"]
+        )
         try #require(added.status == 0, "\(added.text)")
 
         let modules = try reader.run(.modutil, ["-dbdir", database, "-list"]).output
@@ -19,11 +21,14 @@ import Testing
         let authentication = "JPKI (User Authentication PIN)"
         let signature = "JPKI (Digital Signature PIN)"
         try reader.write(
-            "\(authentication):\(TestSecrets.pin)\n\(signature):\(TestSecrets.password)\n", to: "passwords")
+            "\(authentication):\(TestSecrets.pin)\n\(signature):\(TestSecrets.password)\n",
+            to: "passwords"
+        )
         let listing = ["-d", database, "-h", "all", "-f", reader.file("passwords").path]
         let certificates = try reader.run(.certutil, ["-L"] + listing)
         for name in [
-            authentication + ":User Authentication Certificate ", authentication + ":User Authentication Certificate CA",
+            authentication + ":User Authentication Certificate ",
+            authentication + ":User Authentication Certificate CA",
             authentication + ":Digital Signature Certificate CA", signature + ":Digital Signature Certificate ",
         ] {
             #expect(certificates.output.contains(name), "\(certificates.text)")

@@ -5,19 +5,21 @@ import Testing
     struct Token: CustomTestStringConvertible {
         let slot: String
         let name: String
+        let id: String
         let secret: String
         let key: String
         var testDescription: String { name }
         /// As a PKCS #11 URI (RFC 7512).
         var uri: String {
-            "pkcs11:token=" + "JPKI (\(name))".replacing(" ", with: "%20").replacing("(", with: "%28")
+            "pkcs11:token="
+                + "JPKI (\(name))".replacing(" ", with: "%20").replacing("(", with: "%28")
                 .replacing(")", with: "%29")
         }
     }
 
     static let tokens = [
-        Token(slot: "0", name: "User Authentication PIN", secret: "PIN", key: "User Authentication Key"),
-        Token(slot: "1", name: "Digital Signature PIN", secret: "PASSWORD", key: "Digital Signature Key"),
+        Token(slot: "0", name: "User Authentication PIN", id: "01", secret: "PIN", key: "User Authentication Key"),
+        Token(slot: "1", name: "Digital Signature PIN", id: "02", secret: "PASSWORD", key: "Digital Signature Key"),
     ]
 
     @Test func `each PIN has a token of its own`() throws {
@@ -32,7 +34,9 @@ import Testing
     func `OpenSC's own test of a token finds no errors`(token: Token) throws {
         let reader = try CardInReader("adult")
         let answer = try reader.run(
-            .pkcs11Tool, ["--test", "--login", "--slot", token.slot, "--pin", "env:" + token.secret])
+            .pkcs11Tool,
+            ["--test", "--login", "--slot", token.slot, "--pin", "env:" + token.secret]
+        )
         #expect(answer.status == 0)
         #expect(answer.output.hasSuffix("No errors\n"), "\(answer.text)")
         #expect(answer.output.contains("testing key 0 (\(token.key))"))
@@ -60,7 +64,10 @@ import Testing
         #expect(after.output.contains("Type: Private key (RSA-2048)\n\tLabel: \(token.key)\n"), "\(after.text)")
 
         let signed = try reader.run(
-            .p11tool, provider + ["--login", "--test-sign", token.uri + ";type=private"], with: secret)
+            .p11tool,
+            provider + ["--login", "--test-sign", token.uri + ";id=%\(token.id);type=private"],
+            with: secret
+        )
         #expect(signed.status == 0)
         #expect(signed.text.contains("Signing using RSA-SHA256... ok"), "\(signed.text)")
         #expect(signed.text.contains("Verifying against public key in the token... ok"), "\(signed.text)")

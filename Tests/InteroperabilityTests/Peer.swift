@@ -34,7 +34,9 @@ struct Peer: Sendable {
 
     /// OpenSC's PKCS #11 module, which other programs load.
     static func pkcs11Module() throws -> String {
-        let libraries = try FileManager.default.contentsOfDirectory(atPath: "/usr/lib").filter { $0.hasSuffix("-linux-gnu") }
+        let libraries = try FileManager.default.contentsOfDirectory(atPath: "/usr/lib").filter {
+            $0.hasSuffix("-linux-gnu")
+        }
         for library in libraries.sorted() {
             let path = "/usr/lib/\(library)/opensc-pkcs11.so"
             if FileManager.default.fileExists(atPath: path) { return path }

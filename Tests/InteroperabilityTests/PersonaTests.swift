@@ -6,8 +6,7 @@ import Testing
         let persona: String
         var authenticationTries = 3
         var signatureTries = 5
-        /// 6982: behind its password; 9000: without one.
-        var signatureCertificate = "6982"
+        /// 6982 where it is behind the PIN.
         var authenticationCertificate = "30829000"
         var testDescription: String { persona }
     }
@@ -21,8 +20,8 @@ import Testing
         Row(persona: "infant", signatureTries: 0),
         Row(persona: "locked", authenticationTries: 0, signatureTries: 0),
         Row(persona: "no-pin", authenticationTries: 0, signatureTries: 0),
-        Row(persona: "android", signatureCertificate: "30829000", authenticationCertificate: "6982"),
-        Row(persona: "iphone", signatureCertificate: "30829000"),
+        Row(persona: "android", authenticationCertificate: "6982"),
+        Row(persona: "iphone"),
     ]
 
     @Test(arguments: rows)
@@ -32,14 +31,15 @@ import Testing
         #expect(
             dump.tries == [
                 "User Authentication PIN": row.authenticationTries, "Digital Signature PIN": row.signatureTries,
-            ])
+            ]
+        )
         #expect(dump.certificates == PKCS15Tests.certificates)
         let answers = try reader.play([
             "connect", Command.selectJPKI, Command.selectFile("000A"), "00B0000002", Command.selectFile("0001"),
             "00B0000002",
         ])
         #expect(answers[3] == row.authenticationCertificate)
-        #expect(answers[5] == row.signatureCertificate)
+        #expect(answers[5] == "6982")
     }
 
     @Test(arguments: ["child", "infant"])
@@ -81,7 +81,8 @@ import Testing
             00B00000 02 -> 3082 9000
             \(Command.selectFile("0006")) -> 9000
             00B00000 0F -> \(Command.hex(Array("JPKIAPGPSETOKEN".utf8))) 9000
-            """)
+            """
+        )
         let test = try reader.run(.pkcs11Tool, ["--test", "--login", "--slot", "0", "--pin", "env:PIN"])
         #expect(test.output.hasSuffix("No errors\n"), "\(test.text)")
     }
@@ -99,13 +100,15 @@ import Testing
             802A0080 01 41 00 -> 6982
             \(Command.selectFile("0006")) -> 9000
             00B00000 0E -> \(Command.hex(Array("JPKIAPIOSTOKEN".utf8))) 9000
-            """)
+            """
+        )
         try CardInReader("adult").expect(
             """
             connect -> T=1
             \(Command.selectJPKI) -> 9000
             80FC0000 -> 6700
-            """)
+            """
+        )
     }
 
     @Test func `a phone holds no card face and no My Number`() throws {
@@ -117,7 +120,8 @@ import Testing
                 \(Command.selectInputSupport) -> 6A82
                 \(Command.selectCommon) -> 6A82
                 \(Command.selectJPKI) -> 9000
-                """)
+                """
+            )
         }
     }
 

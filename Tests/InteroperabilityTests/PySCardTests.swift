@@ -19,7 +19,8 @@ import Testing
             \(Command.askTries) -> 63C3
             \(wrong) -> 63C2
             \(wrong) -> 63C1
-            """)
+            """
+        )
         try reader.remove()
         try reader.insert()
         try reader.expect(
@@ -31,7 +32,8 @@ import Testing
             \(wrong) -> 63C0
             \(wrong) -> 6984
             \(right) -> 6984
-            """)
+            """
+        )
         try reader.remove()
         try reader.insert()
         try reader.expect(
@@ -41,7 +43,8 @@ import Testing
             \(Command.selectFile("0018")) -> 9000
             \(right) -> 6984
             \(Command.askTries) -> 63C0
-            """)
+            """
+        )
     }
 
     @Test func `the right PIN fills the counter up, also after it was put in again`() throws {
@@ -54,7 +57,8 @@ import Testing
             \(wrong) -> 63C1
             \(right) -> 9000
             \(Command.askTries) -> 63C3
-            """)
+            """
+        )
         try reader.remove()
         try reader.insert()
         try reader.expect(
@@ -63,7 +67,8 @@ import Testing
             \(Command.selectJPKI) -> 9000
             \(Command.selectFile("0018")) -> 9000
             \(Command.askTries) -> 63C3
-            """)
+            """
+        )
     }
 
     @Test func `the My Number is read after the input-support PIN, not before`() throws {
@@ -79,7 +84,20 @@ import Testing
             \(right) -> 9000
             \(Command.selectFile("0001")) -> 9000
             00B00000 11 -> FF100C \(number) FFFF 9000
-            """)
+            """
+        )
+    }
+
+    @Test func `a key signs after its own secret only`() throws {
+        let sign = "802A0080 02 4142 00"
+        let answers = try reader.play([
+            "connect", Command.selectJPKI, Command.selectFile("0017"), sign, Command.selectFile("0018"), right,
+            Command.selectFile("0017"), sign, Command.selectFile("001A"), sign,
+        ])
+        #expect(answers[3] == "6982")
+        #expect(answers[5] == "9000")
+        #expect(answers[7].count == 2 * (256 + 2) && answers[7].hasSuffix("9000"))
+        #expect(answers[9] == "6982")
     }
 
     @Test func `number A opens the card face: one long read gives what many short ones give`() throws {
@@ -108,7 +126,8 @@ import Testing
             \(Command.verify("19890331202699")) -> 63C9
             \(Command.selectFile("0002")) -> 9000
             00B00000 00 -> 6982
-            """)
+            """
+        )
     }
 
     @Test func `the card manager tells the municipality, the expiry date and the answer to reset`() throws {
@@ -123,7 +142,8 @@ import Testing
             00CA7F21 00 -> 6700
             00CA7F21 000000 -> *9000
             00CA9F7F 00 -> 6A88
-            """)
+            """
+        )
     }
 
     @Test func `the common application's record holds serial, municipality and expiry date`() throws {
@@ -147,7 +167,8 @@ import Testing
             \(Command.selectJPKI) -> 9000
             \(Command.selectFile("0001")) -> 9000
             00B00000 02 -> 6982
-            """)
+            """
+        )
     }
 
     @Test func `what the PIN had opened outlives a client that leaves the card as it is`() throws {
@@ -161,7 +182,8 @@ import Testing
             second connect -> T=1
             second \(Command.selectFile("0001")) -> 9000
             second 00B00000 02 -> 3082 9000
-            """)
+            """
+        )
     }
 
     @Test func `a client alone with the card keeps others out`() throws {
@@ -174,7 +196,8 @@ import Testing
             disconnect -> done
             second connect -> T=1
             second \(Command.selectJPKI) -> 9000
-            """)
+            """
+        )
     }
 
     @Test func `nobody's commands come between those of a transaction`() throws {

@@ -40,7 +40,9 @@ import Testing
         let program = try RunningProgram(
             try CardLibrary.program(),
             ["card", "insert", card.path, "--vpcd", "127.0.0.1:\(try Loopback.freePort())"],
-            environment: CardLibrary.environment(home: folder), folder: folder)
+            environment: CardLibrary.environment(home: folder),
+            folder: folder
+        )
         _ = try program.waitForLine("fuda: waiting for a reader")
         program.signal(signal)
         #expect(try program.waitForEnd(timeout: 10).status == 0)
@@ -74,11 +76,18 @@ import Testing
         let port = first.ports[0]
         environment["PCSCLITE_CSOCK_NAME"] = first.socketPath
         let insertion = try RunningProgram(
-            try CardLibrary.program(), ["card", "insert", card.path, "--vpcd", "127.0.0.1:\(port)"],
-            environment: environment, folder: folder)
+            try CardLibrary.program(),
+            ["card", "insert", card.path, "--vpcd", "127.0.0.1:\(port)"],
+            environment: environment,
+            folder: folder
+        )
         func name() throws -> String {
             let program = try RunningProgram(
-                try Peer.openscTool.path(), ["--wait", "--name"], environment: environment, folder: folder)
+                try Peer.openscTool.path(),
+                ["--wait", "--name"],
+                environment: environment,
+                folder: folder
+            )
             return try program.waitForEnd().output
         }
         #expect(try name() == "jpki\n")
@@ -99,8 +108,11 @@ import Testing
         try CardLibrary.shared.putCard("adult", at: card)
         let reader = try VirtualReader()
         let program = try RunningProgram(
-            try CardLibrary.program(), ["card", "insert", card.path, "--vpcd", "127.0.0.1:\(reader.port)"],
-            environment: CardLibrary.environment(home: folder), folder: folder)
+            try CardLibrary.program(),
+            ["card", "insert", card.path, "--vpcd", "127.0.0.1:\(reader.port)"],
+            environment: CardLibrary.environment(home: folder),
+            folder: folder
+        )
         let selectJPKI: [UInt8] = [0, 0xA4, 4, 0x0C, 10, 0xD3, 0x92, 0xF0, 0, 0x26, 1, 0, 0, 0, 1]
         let verify: [UInt8] = [0, 0x20, 0, 0x9B, 6] + Array(TestSecrets.password.utf8)
         let readCertificate: [UInt8] = [0, 0xB0, 0x81, 0, 2]

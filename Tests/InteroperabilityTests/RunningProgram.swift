@@ -31,7 +31,10 @@ final class RunningProgram {
     private var status: Int32?
 
     init(
-        _ path: String, _ arguments: [String], environment: [String: String], input: String = "",
+        _ path: String,
+        _ arguments: [String],
+        environment: [String: String],
+        input: String = "",
         folder: URL
     ) throws {
         let name = UUID().uuidString

@@ -52,13 +52,17 @@ import Testing
             ["-F", "none"] + options.flatMap { ["-o", $0] }
             + ["-p", "\(server.port)", "\(NSUserName())@127.0.0.1", "echo reached"]
         return try reader.run(
-            .ssh, arguments, with: ["SSH_ASKPASS": script.path, "SSH_ASKPASS_REQUIRE": "force", "TYPED_PIN": pin])
+            .ssh,
+            arguments,
+            with: ["SSH_ASKPASS": script.path, "SSH_ASKPASS_REQUIRE": "force", "TYPED_PIN": pin]
+        )
     }
 
     /// An sshd on 127.0.0.1 that knows one key, run by whoever runs the tests.
     private final class Server {
         let port: UInt16
         private let program: RunningProgram
+        private let hasMadeFolder: Bool
         var log: String { program.complaint }
 
         init(_ reader: CardInReader) throws {
@@ -81,11 +85,19 @@ import Testing
                 """
             try reader.write(configuration, to: "sshd_config")
             // Where sshd, if root, puts its unprivileged half; its own service makes the folder when it starts.
-            if geteuid() == 0 { _ = unsafe mkdir("/run/sshd", 0o755) }
+            hasMadeFolder = unsafe geteuid() == 0 && mkdir("/run/sshd", 0o755) == 0
             program = try RunningProgram(
-                try Peer.sshd.path(), ["-D", "-e", "-f", reader.file("sshd_config").path],
-                environment: reader.environment, folder: reader.folder)
+                try Peer.sshd.path(),
+                ["-D", "-e", "-f", reader.file("sshd_config").path],
+                environment: reader.environment,
+                folder: reader.folder
+            )
             _ = try program.waitForLine("Server listening on 127.0.0.1")
+        }
+
+        deinit {
+            program.kill()
+            if hasMadeFolder { _ = unsafe rmdir("/run/sshd") }
         }
     }
 }

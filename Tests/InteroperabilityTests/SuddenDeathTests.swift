@@ -23,8 +23,11 @@ import Testing
 
     private func insert() throws -> (program: RunningProgram, slot: VirtualReader.Slot) {
         let program = try RunningProgram(
-            try CardLibrary.program(), ["card", "insert", card.path, "--vpcd", "127.0.0.1:\(reader.port)"],
-            environment: CardLibrary.environment(home: folder), folder: folder)
+            try CardLibrary.program(),
+            ["card", "insert", card.path, "--vpcd", "127.0.0.1:\(reader.port)"],
+            environment: CardLibrary.environment(home: folder),
+            folder: folder
+        )
         let slot = try reader.card()
         try #require(slot.ask(Self.selectJPKI) == 0x9000)
         try #require(slot.ask(Self.selectPassword) == 0x9000)
@@ -39,10 +42,10 @@ import Testing
         var told: UInt16 = 0x63C5
         // Six wrong tries on their way at once, one more than there are.
         for _ in 0..<6 { slot.send(Self.wrong) }
-        let end = ContinuousClock.now + .microseconds(Int.random(in: 0...12_000))
-        while ContinuousClock.now < end {
-            if let answer = slot.receive(milliseconds: 0).flatMap(VirtualReader.Slot.status) { told = answer }
-        }
+        // It dies some time after some of the answers.
+        for _ in 0..<Int.random(in: 0...5) { told = try #require(slot.receive().flatMap(VirtualReader.Slot.status)) }
+        let moment = ContinuousClock.now + .microseconds(Int.random(in: 0...800))
+        while ContinuousClock.now < moment {}
         program.kill()
         // What left the card before it died was told, too.
         while let answer = slot.receive(milliseconds: 1000).flatMap(VirtualReader.Slot.status) { told = answer }

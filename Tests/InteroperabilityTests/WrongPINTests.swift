@@ -12,7 +12,9 @@ import Testing
 
     private func login(slot: Int, _ secret: String) throws -> Answer {
         try reader.run(
-            .pkcs11Tool, ["--login", "--slot", "\(slot)", "--pin", "env:" + secret, "--list-objects", "--type", "privkey"])
+            .pkcs11Tool,
+            ["--login", "--slot", "\(slot)", "--pin", "env:" + secret, "--list-objects", "--type", "privkey"]
+        )
     }
 
     @Test func `a wrong PIN is told from a blocked one, and the dump goes on counting`() throws {

@@ -39,9 +39,12 @@ extension OpenSSLProgram {
     static func recover(_ signature: [UInt8], modulus: [UInt8]) throws -> [UInt8]? {
         let answer = try run(
             [
-                "pkeyutl", "-verifyrecover", "-pubin", "-keyform", "DER", "-inkey", "key", "-in", "signature", "-pkeyopt",
+                "pkeyutl", "-verifyrecover", "-pubin", "-keyform", "DER", "-inkey", "key", "-in", "signature",
+                "-pkeyopt",
                 "rsa_padding_mode:pkcs1",
-            ], files: ["key": publicKey(modulus: modulus), "signature": signature])
+            ],
+            files: ["key": publicKey(modulus: modulus), "signature": signature]
+        )
         return answer.status == 0 ? answer.output : nil
     }
 

@@ -23,11 +23,15 @@ import Testing
         let change: @Sendable (inout Persona) -> Void
         var testDescription: String { "\(field): \(value)" }
 
-        static func text(_ field: String, _ path: any WritableKeyPath<Persona, String> & Sendable, _ values: String...) -> [Broken] {
+        static func text(_ field: String, _ path: any WritableKeyPath<Persona, String> & Sendable, _ values: String...)
+            -> [Broken]
+        {
             values.map { value in Broken(field: field, value: value) { $0[keyPath: path] = value } }
         }
 
-        static func text(_ field: String, _ path: any WritableKeyPath<Persona, String?> & Sendable, _ values: String...) -> [Broken] {
+        static func text(_ field: String, _ path: any WritableKeyPath<Persona, String?> & Sendable, _ values: String...)
+            -> [Broken]
+        {
             values.map { value in Broken(field: field, value: value) { $0[keyPath: path] = value } }
         }
     }
@@ -37,14 +41,30 @@ import Testing
         + Broken.text("holder.name", \.holder.name, "", String(repeating: "番", count: 101))
         + Broken.text("holder.address", \.holder.address, "", String(repeating: "区", count: 167))
         + Broken.text("holder.nameSubstitutes", \.holder.nameSubstitutes, "", "0000", "000000")
-        + Broken.text("holder.addressSubstitutes", \.holder.addressSubstitutes, "", "00000000000000", "0000000000000000")
+        + Broken.text(
+            "holder.addressSubstitutes",
+            \.holder.addressSubstitutes,
+            "",
+            "00000000000000",
+            "0000000000000000"
+        )
         + Broken.text("holder.gender", \.holder.gender, "", "3", "女", "12")
         + Broken.text("holder.municipalityCode", \.holder.municipalityCode, "1310", "131016", "1310a", "１３１０１")
         + Broken.text(
-            "holder.individualNumber", \.holder.individualNumber, "123456789019", "12345678901", "1234567890180",
-            "12345678901x")
+            "holder.individualNumber",
+            \.holder.individualNumber,
+            "123456789019",
+            "12345678901",
+            "1234567890180",
+            "12345678901x"
+        )
         + Broken.text(
-            "holder.residentRegisterCode", \.holder.residentRegisterCode, "12345678904", "1234567890", "123456789030")
+            "holder.residentRegisterCode",
+            \.holder.residentRegisterCode,
+            "12345678904",
+            "1234567890",
+            "123456789030"
+        )
         + Broken.text("card.securityCode", \.card.securityCode, "228", "22855", "228x")
         + Broken.text("secrets.auth", \.secrets.auth, "", "987", "98765", "98a7")
         + Broken.text("secrets.input", \.secrets.input, "", "987", "98765", "９８７６")
@@ -74,7 +94,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["1989-02-29", "31.3.1989", "", "19890331"]) func `born on no day at all is refused`(text: String) throws {
+    @Test(arguments: ["1989-02-29", "31.3.1989", "", "19890331"]) func `born on no day at all is refused`(text: String)
+        throws
+    {
         var persona = try persona()
         persona.holder.birth = text
         #expect(throws: PersonaError.unreadable(persona: "adult", field: "holder.birth")) {
@@ -85,7 +107,9 @@ import Testing
     @Test func `without birth needs both an age and a birthday`() throws {
         var persona = try persona("child")
         persona.holder.birthday = nil
-        #expect(throws: PersonaError.unreadable(persona: "child", field: "holder.birth, or holder.age and holder.birthday")) {
+        #expect(
+            throws: PersonaError.unreadable(persona: "child", field: "holder.birth, or holder.age and holder.birthday")
+        ) {
             try persona.birth(issued: Workshop.today)
         }
     }
@@ -120,8 +144,14 @@ import Testing
         let issued = try #require(CivilDate("2025-10-27"))
         let expiry = try #require(CivilDate("2035-02-17"))
         let order = CardOrder(
-            persona: persona, serial: CardMaker.serial(1), issued: issued, issuedAt: 0, birth: birth, cardExpiry: expiry,
-            certificateEnd: expiry)
+            persona: persona,
+            serial: CardMaker.serial(1),
+            issued: issued,
+            issuedAt: 0,
+            birth: birth,
+            cardExpiry: expiry,
+            certificateEnd: expiry
+        )
         #expect(order.verificationNumberB == "55021720352285")
     }
 
@@ -137,7 +167,10 @@ import Testing
         var authority = try authority()
         #expect(throws: (any Error).self) {
             try CardMaker(persona: persona, now: Workshop.now).make(
-                &authority, atr: [], protection: .keyFile, salt: [1]
+                &authority,
+                atr: [],
+                protection: .keyFile,
+                salt: [1]
             ) { _ in }
         }
     }

@@ -23,7 +23,9 @@ struct Record {
     }
 
     subscript(_ tag: Int) -> [UInt8] { pieces.first { $0.tag == tag }?.bytes(in: file) ?? [] }
-    func whole(_ tags: Int...) -> [UInt8] { tags.flatMap { tag in pieces.first { $0.tag == tag }?.whole(in: file) ?? [] } }
+    func whole(_ tags: Int...) -> [UInt8] {
+        tags.flatMap { tag in pieces.first { $0.tag == tag }?.whole(in: file) ?? [] }
+    }
     func text(_ tag: Int) -> String { String(decoding: self[tag], as: UTF8.self) }
 
     /// Checks the outer object's first inner one: where each following object begins.
@@ -49,7 +51,9 @@ func modulus(_ object: [UInt8]) throws -> [UInt8] {
 }
 
 /// The key that signs an application's records, out of the certificate on the card, checked against its authority.
-func municipalityKey(_ certificate: [UInt8], _ authority: [UInt8], authorityID: String, _ subjectID: String) throws -> [UInt8] {
+func municipalityKey(_ certificate: [UInt8], _ authority: [UInt8], authorityID: String, _ subjectID: String) throws
+    -> [UInt8]
+{
     try #require(certificate.count == 568)
     #expect(Array(certificate[..<9]) == bytes("7F21820233 5F4E8201"))
     #expect(certificate[9] == 0x29)
@@ -67,7 +71,11 @@ let plastic = ["adult", "child", "expired", "foreign", "infant", "locked", "no-p
 @Suite struct `The card face of a made card` {
     private func faceKey(_ card: inout Reader) throws -> [UInt8] {
         try municipalityKey(
-            card.read(0x0004).content, try authority().cards.faceAuthorityKey.modulus, authorityID: "8000023", "8")
+            card.read(0x0004).content,
+            try authority().cards.faceAuthorityKey.modulus,
+            authorityID: "8000023",
+            "8"
+        )
     }
 
     private func opened(_ name: String) throws -> Reader {
@@ -89,7 +97,9 @@ let plastic = ["adult", "child", "expired", "foreign", "infant", "locked", "no-p
         #expect(try signs(record[0xDF13], record.whole(0xDF11, 0xDF12), try faceKey(&card)))
     }
 
-    @Test(arguments: plastic) func `has a face record with offsets, images and three digests signed`(name: String) throws {
+    @Test(arguments: plastic) func `has a face record with offsets, images and three digests signed`(name: String)
+        throws
+    {
         var card = try opened(name)
         let record = try Record(card.read(0x0002).content, tag: 0xFF20, inner: Array(0xDF21...0xDF2A))
         record.expectOffsets(0xDF21)
@@ -97,7 +107,9 @@ let plastic = ["adult", "child", "expired", "foreign", "infant", "locked", "no-p
         #expect(record.text(0xDF22) == (try card.birth.compact))
         #expect(record.text(0xDF23) == card.persona.holder.gender)
         #expect(record.text(0xDF29) == (try Reader.expiry(card.persona)))
-        for image in try [PNGHeader(record[0xDF25]), PNGHeader(record[0xDF26])] { #expect(image.width == 320 && image.height % 24 == 0 && image.height > 0) }
+        for image in try [PNGHeader(record[0xDF25]), PNGHeader(record[0xDF26])] {
+            #expect(image.width == 320 && image.height % 24 == 0 && image.height > 0)
+        }
         let code = try PNGHeader(record[0xDF2A])
         #expect(code.width == 24 && code.height == 12)
 
@@ -107,7 +119,8 @@ let plastic = ["adult", "child", "expired", "foreign", "infant", "locked", "no-p
         #expect(signed == bytes("3071300D060960864801650304020105000460") + digests)
     }
 
-    @Test(arguments: plastic) func `has a photo of 288 by 360 in grey, or none without a portrait`(name: String) throws {
+    @Test(arguments: plastic) func `has a photo of 288 by 360 in grey, or none without a portrait`(name: String) throws
+    {
         var card = try opened(name)
         let photo = try Record(card.read(0x0002).content, tag: 0xFF20, inner: Array(0xDF21...0xDF2A))[0xDF27]
         guard card.persona.portrait != nil else {
@@ -182,7 +195,9 @@ struct PNGHeader {
     let height: Int
 
     init(_ bytes: [UInt8]) throws {
-        try #require(bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + Array("IHDR".utf8)))
+        try #require(
+            bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + Array("IHDR".utf8))
+        )
         width = bytes[16..<20].reduce(0) { $0 << 8 | Int($1) }
         height = bytes[20..<24].reduce(0) { $0 << 8 | Int($1) }
         #expect(bytes[24] == 1 && bytes[25] == 0, "one bit of grey a pixel")

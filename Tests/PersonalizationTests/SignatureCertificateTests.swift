@@ -37,7 +37,9 @@ import Testing
         let token = card.read(0x0006).content
         #expect(token.count == 160)
         let label = Self.labels[name] ?? "JPKIAPICCTOKEN2"
-        #expect(String(decoding: token[..<32], as: UTF8.self) == label.padding(toLength: 32, withPad: " ", startingAt: 0))
+        #expect(
+            String(decoding: token[..<32], as: UTF8.self) == label.padding(toLength: 32, withPad: " ", startingAt: 0)
+        )
         #expect(String(decoding: token[32..<64], as: UTF8.self) == String(repeating: "0", count: 31) + "1")
         #expect(token[64..<96].allSatisfy { (0x20...0x7E).contains($0) })
         let numbers = "0000040D 00000001 00000000 00000001 00000000 00000010 00000006"
@@ -59,7 +61,9 @@ import Testing
         #expect(try certificate(card.read(0x000B).content) == authority().certificates.authCACertificate)
     }
 
-    @Test(arguments: all) func `has an authentication certificate that chains to its authority and no other`(name: String) throws {
+    @Test(arguments: all) func `has an authentication certificate that chains to its authority and no other`(
+        name: String
+    ) throws {
         var card = try opened(name)
         if name == "android" {
             #expect(card.read(0x000A).status == "6982", "a phone shows it after the PIN only")
@@ -67,7 +71,9 @@ import Testing
         }
         let leaf = try certificate(card.read(0x000A).content)
         let instant: Int64 = name == "expired" ? 1_500_000_000 : Workshop.now + 60
-        #expect(try chains(leaf, to: try authority().certificates.authCACertificate, at: instant) == (name != "expired"))
+        #expect(
+            try chains(leaf, to: try authority().certificates.authCACertificate, at: instant) == (name != "expired")
+        )
         #expect(try !chains(leaf, to: try authority().certificates.signCACertificate, at: instant))
     }
 
@@ -83,7 +89,9 @@ import Testing
         #expect(try !chains(leaf, to: try authority().certificates.authCACertificate, at: Workshop.now + 60))
     }
 
-    @Test(arguments: withSignature) func `has keys that match its certificates, each behind its own secret`(name: String) throws {
+    @Test(arguments: withSignature) func `has keys that match its certificates, each behind its own secret`(
+        name: String
+    ) throws {
         var card = try opened(name)
         let digest = Self.digestInfo + Array(SHA256.hash(data: Array("申請".utf8)))
         let command = "802A0080" + hexadecimal([UInt8(digest.count)])
@@ -96,7 +104,9 @@ import Testing
         #expect(card.send(command, digest + [0x00]).status == "6982", "the PIN is not the password")
         _ = card.select(0x0017)
         let authentication = card.send(command, digest + [0x00]).data
-        let authenticationKey = bytes(try OpenSSLProgram.modulus(ofCertificate: try certificate(card.read(0x000A).content)))
+        let authenticationKey = bytes(
+            try OpenSSLProgram.modulus(ofCertificate: try certificate(card.read(0x000A).content))
+        )
         #expect(try OpenSSLProgram.recover(authentication, modulus: authenticationKey) == digest)
 
         #expect(card.verify(0x001B, "ABC123") == "9000")
@@ -109,7 +119,8 @@ import Testing
 
     // MARK: - What single personas lack
 
-    @Test(arguments: ["child", "infant", "no-pin"]) func `without signature certificate has no password to try and signs nothing`(
+    @Test(arguments: ["child", "infant", "no-pin"])
+    func `without signature certificate has no password to try and signs nothing`(
         name: String
     ) throws {
         var card = try opened(name)

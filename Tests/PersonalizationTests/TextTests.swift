@@ -16,7 +16,11 @@ import Testing
 
     private func textKey(_ card: inout Reader) throws -> [UInt8] {
         try municipalityKey(
-            card.read(0x0004).content, try authority().cards.textAuthorityKey.modulus, authorityID: "8000033", "8")
+            card.read(0x0004).content,
+            try authority().cards.textAuthorityKey.modulus,
+            authorityID: "8000033",
+            "8"
+        )
     }
 
     @Test(arguments: plastic) func `has My Number in exactly 17 bytes`(name: String) throws {
@@ -45,16 +49,21 @@ import Testing
             FF205C DF2108000E00200050005B DF220FE795AAE58FB7E38080E88AB1E5AD90
             DF232DE69DB1E4BAACE983BDE58D83E4BBA3E794B0E58CBAE99C9EE3818CE996A2EFBC92EFBC8DEFBC91EFBC8DEFBC92
             DF24083139383930333331DF250132
-            """.filter { !$0.isNewline })
+            """.filter { !$0.isNewline }
+        )
         #expect(Array(card.read(0x0002).content.prefix(95)) == facts)
         let digests = try Record(card.read(0x0003).content, tag: 0xFF30, inner: [0xDF31, 0xDF32, 0xDF33])
         #expect(
-            hexadecimal(digests[0xDF31]) == "C60C415D94405F03E9C454A8BAE073837D2C619925196526852FE61D9C58422D")
+            hexadecimal(digests[0xDF31]) == "C60C415D94405F03E9C454A8BAE073837D2C619925196526852FE61D9C58422D"
+        )
         #expect(
-            hexadecimal(digests[0xDF32]) == "A8390D1AE2160078313A43798748FA422F832D7974427699F958DE530FDAD27E")
+            hexadecimal(digests[0xDF32]) == "A8390D1AE2160078313A43798748FA422F832D7974427699F958DE530FDAD27E"
+        )
     }
 
-    @Test(arguments: plastic) func `has digests of number and facts in 336 bytes, signed by the municipality`(name: String) throws {
+    @Test(arguments: plastic) func `has digests of number and facts in 336 bytes, signed by the municipality`(
+        name: String
+    ) throws {
         var card = try opened(name)
         let record = try Record(card.read(0x0003).content, tag: 0xFF30, inner: [0xDF31, 0xDF32, 0xDF33])
         #expect(record.used == 336)
@@ -97,13 +106,18 @@ import Testing
         #expect(try modulus(Array(file[4...])) != modulus(signed[0xDF51]))
     }
 
-    @Test(arguments: [
-        // secret, value, what it opens, what it does not
-        (0x0011, "1234", [1, 2, 3, 6, 7], []), (0x0014, "123456789018", [1, 3, 6, 7], [2]),
-        (0x0015, "01033120362285", [2, 3, 6, 7], [1]),
-    ] as [(Int, String, [Int], [Int])])
+    @Test(
+        arguments: [
+            // secret, value, what it opens, what it does not
+            (0x0011, "1234", [1, 2, 3, 6, 7], []), (0x0014, "123456789018", [1, 3, 6, 7], [2]),
+            (0x0015, "01033120362285", [2, 3, 6, 7], [1]),
+        ] as [(Int, String, [Int], [Int])]
+    )
     func `opens to each secret what the rules give it and nothing more`(
-        secret: Int, value: String, open: [Int], closed: [Int]
+        secret: Int,
+        value: String,
+        open: [Int],
+        closed: [Int]
     ) throws {
         var card = try card("adult")
         #expect(card.enter(Reader.text) == "9000")
@@ -164,6 +178,11 @@ import Testing
         #expect(try signs(pieces[1].bytes(in: first), body, root))
         let second = card.send("00CA7F21000000").data
         #expect(second.count == 568)
-        _ = try municipalityKey(second, try modulus(Array(body[32...])), authorityID: String(decoding: body[16..<23], as: UTF8.self), "8")
+        _ = try municipalityKey(
+            second,
+            try modulus(Array(body[32...])),
+            authorityID: String(decoding: body[16..<23], as: UTF8.self),
+            "8"
+        )
     }
 }

@@ -41,7 +41,10 @@ final class Workshop: Sendable {
         try state.withLock { state in
             if let made = state.cards[persona.name] { return made }
             let made = try CardMaker(persona: persona, now: Self.now).make(
-                &state.authority, atr: [0x3B, 0x00], protection: .keyFile, salt: [UInt8](repeating: 1, count: 16)
+                &state.authority,
+                atr: [0x3B, 0x00],
+                protection: .keyFile,
+                salt: [UInt8](repeating: 1, count: 16)
             ) { _ in }
             state.cards[persona.name] = made.changes
             return made.changes
@@ -50,7 +53,9 @@ final class Workshop: Sendable {
 
     /// A fresh copy of a persona's card, just powered on.
     func card(_ name: String) throws -> Reader {
-        guard let persona = personas[name] else { throw PersonaError.unknown(name: name, known: personas.keys.sorted()) }
+        guard let persona = personas[name] else {
+            throw PersonaError.unknown(name: name, known: personas.keys.sorted())
+        }
         let library = OpenSSLCryptography()
         let state = try CardState(persona.kind, replaying: try changes(persona), using: library)
         return Reader(VirtualCard(state, cryptography: library), persona: persona)

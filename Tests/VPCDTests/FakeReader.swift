@@ -142,7 +142,9 @@ final class Insertion: Sendable {
     }
 
     init(
-        _ card: RecordingCard = RecordingCard(), host: String = "127.0.0.1", port: UInt16,
+        _ card: RecordingCard = RecordingCard(),
+        host: String = "127.0.0.1",
+        port: UInt16,
         onEvent: (@Sendable (VPCDEvent) -> Void)? = nil
     ) throws {
         self.card = card

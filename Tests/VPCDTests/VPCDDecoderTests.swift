@@ -10,7 +10,8 @@ import VPCD
     private static let select: [UInt8] = [0x00, 0xA4, 0x04, 0x0C, 0x02, 0xD3, 0x92]
     private static let dialogue: [(bytes: [UInt8], message: VPCDMessage?)] = [
         ([0x01], .powerOn), ([], nil), ([0x04], .answerToReset), (select, .command(select)), ([0x02], .reset),
-        ([0x00, 0x20, 0x00, 0x80], .command([0x00, 0x20, 0x00, 0x80])), ([0x00], .powerOff), ([], nil), ([0x01], .powerOn),
+        ([0x00, 0x20, 0x00, 0x80], .command([0x00, 0x20, 0x00, 0x80])), ([0x00], .powerOff), ([], nil),
+        ([0x01], .powerOn),
     ]
     private static let stream = dialogue.flatMap { frame($0.bytes) }
     private static let messages = dialogue.compactMap(\.message)
@@ -43,7 +44,10 @@ import VPCD
         }
     }
 
-    @Test(arguments: [(0x00, .powerOff), (0x01, .powerOn), (0x02, .reset), (0x04, .answerToReset)] as [(UInt8, VPCDMessage)])
+    @Test(
+        arguments: [(0x00, .powerOff), (0x01, .powerOn), (0x02, .reset), (0x04, .answerToReset)]
+            as [(UInt8, VPCDMessage)]
+    )
     func `of one byte are what the reader does to the card`(value: UInt8, message: VPCDMessage) {
         #expect(messages([[0x00, 0x01, value]]) == [message])
     }

@@ -42,6 +42,7 @@ public final class PrivateReader {
         processID = try Self.spawn(daemon, absolute, listener)
         socketPath = path
         self.ports = ports
+        try waitUntilListening(log: absolute + "/pcscd.log")
     }
 
     deinit { stop() }
@@ -62,6 +63,30 @@ public final class PrivateReader {
     }
 
     // MARK: - Parts
+
+    /// Returns when the virtual readers take cards; fails when the daemon has ended, or after five seconds.
+    private func waitUntilListening(log: String) throws(ReaderHostError) {
+        var status: Int32 = 0
+        for _ in 0..<500 {
+            if !ports.contains(where: Self.isFree) { return }
+            if unsafe waitpid(processID, &status, WNOHANG) != 0 {
+                isStopped = true
+                throw .daemonEnded(log: log)
+            }
+            usleep(10_000)
+        }
+        throw .daemonEnded(log: log)
+    }
+
+    /// What has to come before the daemon so that it finds the folder it insists on, `/run/pcscd`.
+    ///
+    /// Where the folder is missing, root makes it; anybody else gets a `/run` of their own in a user namespace.
+    private static func runtimeFolderPrefix() -> [String] {
+        let folder = "/run/pcscd"
+        if unsafe isThere(folder) || mkdir(folder, 0o755) == 0 { return [] }
+        let script = "mount -t tmpfs none /run && mkdir /run/pcscd && exec \"$@\""
+        return ["unshare", "--user", "--map-root-user", "--mount", "/bin/sh", "-c", script, "sh"]
+    }
 
     private static var daemon: String? { ["/usr/sbin/pcscd", "/usr/local/sbin/pcscd"].first(where: isThere) }
 
@@ -132,11 +157,14 @@ public final class PrivateReader {
         unsafe sigemptyset(&none)
         unsafe posix_spawnattr_setsigmask(&attributes, &none)
         unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-        let words = ["setpriv", "--pdeathsig", "KILL", "/bin/sh", "-c", script, daemon, directory + "/reader.conf.d"]
+        let ownDaemon = [
+            "setpriv", "--pdeathsig", "KILL", "/bin/sh", "-c", script, daemon, directory + "/reader.conf.d",
+        ]
+        let words = runtimeFolderPrefix() + ownDaemon
         var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
         defer { unsafe arguments.forEach { unsafe free($0) } }
         var process: pid_t = 0
-        let status = unsafe posix_spawnp(&process, "setpriv", &actions, &attributes, &arguments, environ)
+        let status = unsafe posix_spawnp(&process, words[0], &actions, &attributes, &arguments, environ)
         guard status == 0 else { throw .system("posix_spawn", status) }
         return process
     }

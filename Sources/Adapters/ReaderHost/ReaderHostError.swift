@@ -4,6 +4,8 @@ public import Problems
 public enum ReaderHostError: Error, Hashable, Sendable {
     case notInstalled
     case pathTooLong(String)
+    /// The daemon ended at once, or takes no cards; what it said is in the log.
+    case daemonEnded(log: String)
     case system(String, Int32)
 
     public var problem: Problem {
@@ -21,6 +23,16 @@ public enum ReaderHostError: Error, Hashable, Sendable {
                 outcome: .usage,
                 whatHappened: Text(ja: "パスが長すぎます: \(path)", en: "The path is too long for a socket: \(path)"),
                 whatToDo: Text(ja: "短いフォルダーを指定してください。", en: "Choose a folder with a shorter path.")
+            )
+        case .daemonEnded(let log):
+            Problem(
+                code: "pcscd-ended",
+                outcome: .noReader,
+                whatHappened: Text(ja: "専用のpcscdが動きません。", en: "The pcscd of one's own does not run."),
+                whatToDo: Text(
+                    ja: "\(log) を見てください。/run/pcscd がなければ root で一度作ります。",
+                    en: "See \(log). If /run/pcscd is missing, make it once as root."
+                )
             )
         case .system(let call, let number):
             Problem(
