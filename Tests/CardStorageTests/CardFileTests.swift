@@ -9,7 +9,7 @@ import VirtualCard
         let folder = try Folder()
         let path = folder.file("a.card")
         try Sample.make(path, header: Sample.header(certificates: 3), blocks: 0)
-        let file = try CardFile(opening: path, storageKey: Sample.key)
+        let file = try Sample.open(path)
         #expect(file.changes == Sample.snapshot)
         #expect(file.journalBlocks == 0)
         #expect(file.header == Sample.header(certificates: 3))
@@ -20,7 +20,7 @@ import VirtualCard
         let folder = try Folder()
         let path = folder.file("a.card")
         try Sample.make(path, blocks: 0)
-        let file = try CardFile(opening: path, storageKey: Sample.key)
+        let file = try Sample.open(path)
         for number in 0..<20 {
             try file.commit(Sample.change(number))
             // What a power failure would leave is what stands on the disk now: a copy of it.
@@ -35,8 +35,8 @@ import VirtualCard
         let folder = try Folder()
         let path = folder.file("a.card")
         try Sample.make(path, blocks: 2)
-        try CardFile(opening: path, storageKey: Sample.key).commit(Sample.change(2))
-        let file = try CardFile(opening: path, storageKey: Sample.key)
+        try Sample.open(path).commit(Sample.change(2))
+        let file = try Sample.open(path)
         #expect(file.journalBlocks == 3)
         #expect(file.changes == Sample.content(blocks: 3))
     }
@@ -61,7 +61,7 @@ import VirtualCard
         let folder = try Folder()
         let path = folder.file("a.card")
         try Sample.make(path, blocks: 1)
-        let file = try CardFile(opening: path, storageKey: Sample.key)
+        let file = try Sample.open(path)
         let large = Change.content(Sample.auth, [UInt8](repeating: 7, count: 600))
         #expect(throws: StoreFailure()) { try file.commit([large]) }
         #expect(throws: StoreFailure()) { try file.commit(Sample.change(1)) }
@@ -75,7 +75,7 @@ import VirtualCard
         // 512 less length, nonce and tag, less tag and length of the object and its name: 473 bytes of content.
         let largest = Change.content(Sample.auth, [UInt8](repeating: 7, count: 512 - 32 - 4 - 3))
         do {
-            let file = try CardFile(opening: path, storageKey: Sample.key)
+            let file = try Sample.open(path)
             try file.commit([largest])
         }
         #expect(try Sample.changes(path) == Sample.snapshot + [largest])
@@ -137,7 +137,7 @@ import VirtualCard
         let path = folder.file("a.card")
         let long = try Sample.make(path, blocks: 30)
         do {
-            let file = try CardFile(opening: path, storageKey: Sample.key)
+            let file = try Sample.open(path)
             try file.compact(Sample.snapshot + Sample.change(29))
             #expect(file.journalBlocks == 0)
             #expect(try read(path).count < long.count - 29 * 512)
@@ -151,7 +151,7 @@ import VirtualCard
         let folder = try Folder()
         let path = folder.file("a.card")
         try Sample.make(path, blocks: 3)
-        let file = try CardFile(opening: path, storageKey: Sample.key)
+        let file = try Sample.open(path)
         try file.compact(Sample.snapshot)
         #expect(throws: CardFileError.inUse(path: path)) { try CardFile(opening: path, storageKey: Sample.key) }
         try file.commit(Sample.change(1))
@@ -161,7 +161,7 @@ import VirtualCard
         let folder = try Folder()
         let path = folder.file("a.card")
         try Sample.make(path, blocks: 1)
-        let file = try CardFile(opening: path, storageKey: Sample.key)
+        let file = try Sample.open(path)
         let looker = Task.detached { () async throws -> Int in
             var looks = 0
             while !Task.isCancelled || looks == 0 {

@@ -13,7 +13,7 @@ import VirtualCard
     > {
         try write(bytes, to: path)
         do throws(CardFileError) {
-            return .success(try CardFile(opening: path, storageKey: key).changes)
+            return .success(try Sample.open(path, key: key).changes)
         } catch {
             return .failure(error)
         }
@@ -39,7 +39,7 @@ import VirtualCard
         let (folder, path, bytes) = try made()
         try write(Array(bytes.dropLast(100)), to: path)
         do {
-            let file = try CardFile(opening: path, storageKey: Sample.key)
+            let file = try Sample.open(path)
             try file.commit(Sample.change(77))
         }
         #expect(try Sample.changes(path) == Sample.content(blocks: Self.blocks - 1) + Sample.change(77))

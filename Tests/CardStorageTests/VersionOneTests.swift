@@ -46,7 +46,7 @@ import VirtualCard
     }
 
     @Test func `holds the card with the tries that were left`() throws {
-        let file = try CardFile(opening: path, storageKey: key)
+        let file = try Sample.open(path, key: key)
         #expect(file.journalBlocks == 5)
         let state = try CardState(.plastic, replaying: file.changes, using: OpenSSLCryptography())
         #expect(state.isClosed)
@@ -60,7 +60,7 @@ import VirtualCard
     }
 
     @Test func `obeys its PIN and still signs`() throws {
-        var file = try CardFile(opening: path, storageKey: key)
+        var file = try Sample.open(path, key: key)
         let cryptography = OpenSSLCryptography()
         var card = VirtualCard(
             try CardState(.plastic, replaying: file.changes, using: cryptography),
@@ -80,7 +80,7 @@ import VirtualCard
     @Test func `shows nothing of the person in clear, but the persona's name and the free certificates`() throws {
         let data = Data(bytes)
         func contains(_ part: [UInt8]) -> Bool { data.range(of: Data(part)) != nil }
-        let file = try CardFile(opening: path, storageKey: key)
+        let file = try Sample.open(path, key: key)
         let state = try CardState(.plastic, replaying: file.changes, using: OpenSSLCryptography())
 
         for secret in ["番号", "花子", "霞が関", "123456789018", "12345678903", "89033", "19890331", "ABC123", "640331"] {

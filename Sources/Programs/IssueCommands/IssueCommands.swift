@@ -58,6 +58,17 @@ extension PersonaError {
     var problem: Problem {
         switch self {
         case .unknown(let name, let known):
+            if known.isEmpty {
+                return Problem(
+                    code: "personas-missing",
+                    outcome: .inputFile,
+                    whatHappened: Text(ja: "人物ファイルが一つも見つかりません。", en: "No persona files were found."),
+                    whatToDo: Text(
+                        ja: "--personas か FUDA_PERSONAS でフォルダーを指定してください。",
+                        en: "Name their folder with --personas or FUDA_PERSONAS."
+                    )
+                )
+            }
             let list = known.joined(separator: ", ")
             return Problem(
                 code: "persona-unknown",
