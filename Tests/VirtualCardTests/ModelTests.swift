@@ -1,4 +1,5 @@
 import CardTesting
+import Foundation
 import SmartCard
 import Testing
 import VirtualCard
@@ -7,7 +8,9 @@ import VirtualCard
 struct ModelTests {
     /// Eight runs, so that they go in parallel; a failure names its seed.
     static let seeds: [UInt64] = Array(2026_0001...2026_0008)
-    static let commandsPerRun = 12_500
+    /// 100,000 commands in all; `make soak` asks for more.
+    static let commandsPerRun =
+        ProcessInfo.processInfo.environment["FUDA_SOAK_COMMANDS"].flatMap { Int($0) }.map { $0 / seeds.count } ?? 12_500
 
     @Test(arguments: seeds)
     func `card and model give the same answer to every command of a random sequence`(seed: UInt64) throws {

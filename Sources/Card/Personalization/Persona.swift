@@ -136,7 +136,7 @@ extension Persona {
         try check(isFlags(holder.nameSubstitutes), "holder.nameSubstitutes")
         try check(isFlags(holder.addressSubstitutes), "holder.addressSubstitutes")
         try check(["0", "1", "2", "9"].contains(holder.gender), "holder.gender")
-        try check(holder.localities.count == 2, "holder.localities")
+        try check(holder.localities.count == 2 && !holder.localities.contains(""), "holder.localities")
         try check(isDigits(holder.municipalityCode, 5), "holder.municipalityCode")
         try check(CheckDigit.isIndividualNumber(holder.individualNumber), "holder.individualNumber")
         try check(CheckDigit.isResidentRegisterCode(holder.residentRegisterCode), "holder.residentRegisterCode")

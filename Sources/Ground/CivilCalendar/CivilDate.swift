@@ -19,7 +19,8 @@ public struct CivilDate: Hashable, Comparable, Sendable {
     /// Reads `YYYY-MM-DD`.
     public init?(_ text: String) {
         let parts = text.utf8.split(separator: 0x2D, omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0].count == 4, parts[1].count == 2, parts[2].count == 2,
+        guard parts.count == 3, parts.allSatisfy({ $0.allSatisfy { (0x30...0x39).contains($0) } }), parts[0].count == 4,
+            parts[1].count == 2, parts[2].count == 2,
             let year = Int(Substring(parts[0])), let month = Int(Substring(parts[1])),
             let day = Int(Substring(parts[2]))
         else { return nil }

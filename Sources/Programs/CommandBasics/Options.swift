@@ -6,13 +6,20 @@ import Terminal
 
 /// Options every command has.
 public struct CommonOptions: ParsableArguments {
+    // Read by Terminal before anything is parsed, since help texts need it; here it is checked.
     @Option(help: ArgumentHelp(Terminal.say("言語", "language"), valueName: "ja|en"))
-    public var lang: String?
+    public var lang: LanguageName?
 
     @Flag(help: ArgumentHelp(Terminal.say("JSONで出力", "print JSON")))
     public var json = false
 
     public init() {}
+}
+
+/// The two languages by their ISO 639-1 names.
+public enum LanguageName: String, ExpressibleByArgument, Sendable {
+    case ja
+    case en
 }
 
 /// The shapes of answer to reset a card can show.

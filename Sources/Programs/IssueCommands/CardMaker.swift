@@ -61,11 +61,13 @@ struct CardMaker {
         let today = CivilDate(japaneseDayAt: now)
         let issued = try persona.issued(today: today)
         let birth = try persona.birth(issued: issued)
+        guard birth <= issued else { throw PersonaError.unreadable(persona: persona.name, field: "holder.birth") }
         let expiry = CardValidity.end(
             issued: issued,
             birth: birth,
             endOfStay: try persona.endOfStay(issued: issued)
         )
+        guard expiry >= issued else { throw PersonaError.unreadable(persona: persona.name, field: "card.endOfStay") }
         // A persona with a day of issue was issued at nine in the morning in Japan, midnight UTC.
         let issuedAt = issued == today ? now : Int64(issued.daysSince1970) * 86_400
         return CardOrder(

@@ -62,7 +62,9 @@ struct PersonaLibrary {
         } catch DecodingError.keyNotFound(let key, let context) {
             let place = (context.codingPath + [key]).map(\.stringValue).joined(separator: ".")
             throw PersonaError.notJSON(file: path, reason: "\(place) is missing")
-        } catch DecodingError.typeMismatch(_, let context), DecodingError.dataCorrupted(let context) {
+        } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
+            DecodingError.dataCorrupted(let context)
+        {
             let place = context.codingPath.map(\.stringValue).joined(separator: ".")
             throw PersonaError.notJSON(file: path, reason: place.isEmpty ? "not JSON" : "\(place) is of the wrong kind")
         }
