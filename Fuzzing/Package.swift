@@ -7,7 +7,7 @@ func fuzz(_ name: String) -> Target {
         name: name,
         dependencies: [.product(name: "FudaCard", package: "fuda")],
         swiftSettings: [.unsafeFlags(["-parse-as-library", "-sanitize=fuzzer,address"])],
-        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]
     )
 }
 

@@ -3,8 +3,7 @@ import CardProfiles
 import VirtualCard
 
 /// A sequence of commands, each behind its length in two bytes, for one card: whatever comes, the answer is a status.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzCommands(_ data: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
+func fuzzCommands(_ data: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
     var card = VirtualCard(CardState(blank: .plastic), cryptography: OpenSSLCryptography())
     var store = VolatileStore()
     let bytes = Array(UnsafeBufferPointer(start: data, count: count))
@@ -22,4 +21,19 @@ public func fuzzCommands(_ data: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
         position = end
     }
     return 0
+}
+
+/// libFuzzer's own loop around the function above (clang's compiler-rt, `LLVMFuzzerRunDriver`).
+@_silgen_name("LLVMFuzzerRunDriver")
+func runDriver(
+    _ count: UnsafeMutablePointer<Int32>,
+    _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
+    _ body: @convention(c) (UnsafePointer<UInt8>, Int) -> Int32
+) -> Int32
+
+@_cdecl("FuzzCommands_main")
+public func fuzzCommandsMain(_ count: Int32, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
+    var count = count
+    var arguments = arguments
+    return runDriver(&count, &arguments, { fuzzCommands($0, $1) })
 }

@@ -2,8 +2,7 @@ import TLV
 import VirtualCard
 
 /// Any bytes as data objects and as a journal's changes: an error or objects, and changes that encode back to themselves.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzDataObjects(_ data: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
+func fuzzDataObjects(_ data: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
     let bytes = Array(UnsafeBufferPointer(start: data, count: count))
     var reader = TLVReader(bytes)
     _ = try? reader.all()
@@ -12,4 +11,19 @@ public func fuzzDataObjects(_ data: UnsafePointer<UInt8>, _ count: Int) -> Int32
         precondition(again == changes, "changes survive encoding")
     }
     return 0
+}
+
+/// libFuzzer's own loop around the function above (clang's compiler-rt, `LLVMFuzzerRunDriver`).
+@_silgen_name("LLVMFuzzerRunDriver")
+func runDriver(
+    _ count: UnsafeMutablePointer<Int32>,
+    _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
+    _ body: @convention(c) (UnsafePointer<UInt8>, Int) -> Int32
+) -> Int32
+
+@_cdecl("FuzzDataObjects_main")
+public func fuzzDataObjectsMain(_ count: Int32, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
+    var count = count
+    var arguments = arguments
+    return runDriver(&count, &arguments, { fuzzDataObjects($0, $1) })
 }
