@@ -32,7 +32,8 @@ func runDriver(
 ) -> Int32
 
 @_cdecl("FuzzCommands_main")
-public func fuzzCommandsMain(_ count: Int32, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
+public func fuzzCommandsMain(_ count: Int32, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32
+{
     var count = count
     var arguments = arguments
     return runDriver(&count, &arguments, { fuzzCommands($0, $1) })

@@ -22,7 +22,9 @@ func runDriver(
 ) -> Int32
 
 @_cdecl("FuzzDataObjects_main")
-public func fuzzDataObjectsMain(_ count: Int32, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
+public func fuzzDataObjectsMain(_ count: Int32, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?)
+    -> Int32
+{
     var count = count
     var arguments = arguments
     return runDriver(&count, &arguments, { fuzzDataObjects($0, $1) })
