@@ -154,9 +154,12 @@ import VPCD
     @Test func `comes out at once when the reader is silent, off or asking`() throws {
         let reader = try FakeReader()
         for frames in [[], [[0x01]], [[0x01], [0x04]]] as [[[UInt8]]] {
-            let insertion = try Insertion(port: reader.port)
+            let connected = DispatchSemaphore(value: 0)
+            let insertion = try Insertion(port: reader.port) { if $0 == .connected { connected.signal() } }
             let slot = try reader.accept()
             for frame in frames { try slot.send(frame: frame) }
+            // The reader's side of a connection stands before the card's side knows of it.
+            #expect(connected.wait(timeout: .now() + 5) == .success)
             #expect(insertion.stop())
             #expect(insertion.card.history.last == "off")
             #expect(!insertion.events.contains(.disconnected), "nobody is told of a reader that did not go")
