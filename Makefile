@@ -8,6 +8,6 @@ bench:  ; @Scripts/setup build && Scripts/bench
 fuzz:   ; @Scripts/setup build && Scripts/fuzz
 soak:   ; @Scripts/setup test && Scripts/soak
 dist:   ; @Scripts/setup build && Scripts/dist
-format: ; @swift format --in-place --recursive Sources Tests Package.swift
+format: ; @swift format --in-place --recursive Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift Fuzzing/Sources Fuzzing/Package.swift
 lint:   ; @Scripts/lint
 docs:   ; @Scripts/docs          # print the card's tables into docs/card/profile.md

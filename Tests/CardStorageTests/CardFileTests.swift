@@ -147,6 +147,35 @@ import VirtualCard
         #expect(folder.names == ["a.card"])
     }
 
+    @Test func `is the same card behind every link to it, also after compacting`() throws {
+        let folder = try Folder()
+        let (real, link) = (folder.file("real.card"), folder.file("link.card"))
+        try Sample.make(real, blocks: 3)
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "real.card")
+        do {
+            let file = try Sample.open(link)
+            try file.compact(Sample.snapshot)
+            try file.commit(Sample.change(7))
+            #expect(throws: CardFileError.self) { try CardFile(opening: real, storageKey: Sample.key) }
+        }
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "real.card")
+        #expect(try Sample.changes(real) == Sample.snapshot + Sample.change(7))
+    }
+
+    @Test func `with a second name is not written anew, which would leave that name with old tries`() throws {
+        let folder = try Folder()
+        let (first, second) = (folder.file("first.card"), folder.file("second.card"))
+        try Sample.make(first, blocks: 3)
+        try FileManager.default.linkItem(atPath: first, toPath: second)
+        do {
+            let file = try Sample.open(first)
+            try file.compact(Sample.snapshot)
+            try file.commit(Sample.change(7))
+        }
+        #expect(try Sample.changes(second) == Sample.changes(first))
+        #expect(try Sample.changes(second).suffix(Sample.change(7).count) == Sample.change(7)[...])
+    }
+
     @Test func `stays locked while it is compacted and afterwards`() throws {
         let folder = try Folder()
         let path = folder.file("a.card")

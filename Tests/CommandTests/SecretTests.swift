@@ -58,8 +58,11 @@ import Testing
         #expect(made.status == 0)
         let wrong = try desk.fuda("card", "inspect", "a.card", "--passphrase", "file:wrong")
         #expect(wrong.status == 14 && wrong.notes.contains("[card-file-key]"))
-        let none = try desk.fuda("card", "inspect", "a.card")
+        let none = try desk.fuda("card", "insert", "a.card")
         #expect(none.status == 2 && none.notes.contains("[passphrase-needed]"))
+        // What is plain in the file needs no passphrase.
+        let plain = try desk.fuda("card", "inspect", "a.card", "--json")
+        #expect(plain.status == 0 && plain.json?["persona"] as? String == "android" && plain.json?["secrets"] == nil)
         let key = try desk.fuda("card", "insert", "a.card", "--key-file", "data/fuda/storage.key")
         #expect(key.status == 2 && key.notes.contains("[passphrase-needed]"))
     }

@@ -65,6 +65,17 @@ import Testing
         #expect(try PKCS15Dump(reader).tries["User Authentication PIN"] == 3)
     }
 
+    @Test func `a folder has one reader, and a second one does not disturb the first`() throws {
+        let reader = try CardInReader("adult")
+        let other = reader.file("other.card")
+        try CardLibrary.shared.putCard("child", at: other)
+        let second = try reader.start(["card", "insert", other.path, "--own-reader", reader.folder.path])
+        let refused = try second.waitForEnd()
+        #expect(refused.status == 7)
+        #expect(refused.complaint.contains("[reader-in-use]"))
+        #expect(try PKCS15Dump(reader).tries["User Authentication PIN"] == 3)
+    }
+
     @Test func `the card comes back by itself when pcscd was ended and started again`() throws {
         let folder = try CardLibrary.makeFolder()
         defer { try? FileManager.default.removeItem(at: folder) }

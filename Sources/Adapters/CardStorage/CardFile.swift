@@ -27,6 +27,7 @@ public final class CardFile: CardStore {
     /// ``CardFileError/altered(path:block:)`` when something does not fit. A block that was cut off in writing is dropped:
     /// its commit never returned.
     public init(opening path: String, storageKey: [UInt8]) throws(CardFileError) {
+        let path = resolved(path)
         var file = try OpenFile(path, O_RDWR)
         try file.lock()
         // The file may have been replaced between opening and locking.
@@ -66,12 +67,11 @@ public final class CardFile: CardStore {
         storageKey: [UInt8],
         replacing: Bool
     ) throws(CardFileError) {
+        let path = resolved(path)
         if !replacing, fileExists(path) { throw .alreadyThere(path: path) }
-        if replacing, fileExists(path) {
-            // A card that is inserted somewhere is not replaced under its reader.
-            let old = try OpenFile(path, O_RDWR)
-            try old.lock()
-        }
+        // A card that is inserted somewhere is not replaced under its reader, and none is inserted meanwhile.
+        let old = fileExists(path) ? try OpenFile(path, O_RDWR) : nil
+        try old?.lock()
         let written = try write(
             beside: path,
             Journal.prologue(header),
@@ -79,6 +79,7 @@ public final class CardFile: CardStore {
             key: try fileKey(storageKey, header)
         )
         try give(written.file.path, theName: path, replacing: replacing)
+        withExtendedLifetime(old) {}
     }
 
     public func commit(_ changes: [Change]) throws(StoreFailure) {
@@ -100,12 +101,26 @@ public final class CardFile: CardStore {
     ///
     /// To be called between commands, with the card's state.
     public func compact(_ changes: [Change]) throws(CardFileError) {
-        guard !isBroken else { return }
+        guard !isBroken, !file.hasSeveralNames else { return }
         let path = file.path
         let written = try Self.write(beside: path, prologue, changes, key: key)
-        // The new file is locked before it gets the name, so that nobody can come in between.
-        try written.file.lock()
-        try give(written.file.path, theName: path, replacing: true)
+        do throws(CardFileError) {
+            // The new file is locked before it gets the name, so that nobody can come in between.
+            try written.file.lock()
+            try give(written.file.path, theName: path, replacing: true)
+            adopt(written, at: path)
+        } catch {
+            written.file.path = path
+            // With the name already given, the new file is the card, but nobody knows whether the name is durable.
+            if written.file.isCurrent() {
+                adopt(written, at: path)
+                isBroken = true
+            }
+            throw error
+        }
+    }
+
+    private func adopt(_ written: Written, at path: String) {
         written.file.path = path
         file = written.file
         journal = written.journal
@@ -191,7 +206,7 @@ extension CardFile {
 
 extension CardFile {
     /// A complete file under a temporary name, not yet in its place.
-    private struct Written {
+    fileprivate struct Written {
         let file: OpenFile
         let journal: Journal
         let end: Int
@@ -207,9 +222,16 @@ extension CardFile {
         removeFile(temporary)
         let file = try OpenFile(temporary, O_RDWR | O_CREAT | O_EXCL)
         var journal = Journal(key: key, headerBytes: prologue)
-        let snapshot = try journal.seal(changes.flatMap(\.encoded))
-        try file.write(prologue + snapshot, at: 0)
-        guard fsync(file.descriptor) == 0 else { throw .system(call: "fsync", path: temporary, errno: errno) }
-        return Written(file: file, journal: journal, end: prologue.count + snapshot.count)
+        do throws(CardFileError) {
+            let snapshot = try journal.seal(changes.flatMap(\.encoded))
+            try file.write(prologue + snapshot, at: 0)
+            guard fsync(file.descriptor) == 0 else {
+                throw CardFileError.system(call: "fsync", path: temporary, errno: errno)
+            }
+            return Written(file: file, journal: journal, end: prologue.count + snapshot.count)
+        } catch {
+            removeFile(temporary)
+            throw error
+        }
     }
 }

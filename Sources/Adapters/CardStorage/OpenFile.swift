@@ -38,6 +38,12 @@ final class OpenFile {
         return here.st_ino == there.st_ino && here.st_dev == there.st_dev
     }
 
+    /// Whether the file has more names than one, so that a rename would leave the others behind.
+    var hasSeveralNames: Bool {
+        var information = stat()
+        return unsafe fstat(descriptor, &information) == 0 && information.st_nlink > 1
+    }
+
     func readAll(limit: Int) throws(CardFileError) -> [UInt8] {
         var information = stat()
         guard unsafe fstat(descriptor, &information) == 0 else { throw failure("fstat") }
@@ -87,11 +93,17 @@ final class OpenFile {
     }
 }
 
-/// Makes a rename or a new name in a directory durable.
-func syncDirectory(of path: String) throws(CardFileError) {
+/// The directory a file is in, opened so that a new name in it can be made durable.
+private func openDirectory(of path: String) throws(CardFileError) -> OpenFile {
     let directory = path.contains("/") ? String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]) : "."
-    let file = try OpenFile(directory.isEmpty ? "/" : directory, O_RDONLY | O_DIRECTORY)
-    guard fsync(file.descriptor) == 0 else { throw .system(call: "fsync", path: directory, errno: errno) }
+    return try OpenFile(directory.isEmpty ? "/" : directory, O_RDONLY | O_DIRECTORY)
+}
+
+/// The path with every symbolic link in it followed; the path itself where it leads nowhere.
+func resolved(_ path: String) -> String {
+    guard let real = unsafe realpath(path, nil) else { return path }
+    defer { unsafe free(real) }
+    return unsafe String(cString: real)
 }
 
 func fileExists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
@@ -102,6 +114,14 @@ func removeFile(_ path: String) { _ = unsafe unlink(path) }
 ///
 /// The old name is gone afterwards either way.
 func give(_ source: String, theName destination: String, replacing: Bool) throws(CardFileError) {
+    // Opened before the name changes: what can be refused is refused while the old file still has its name.
+    let directory: OpenFile
+    do throws(CardFileError) {
+        directory = try openDirectory(of: destination)
+    } catch {
+        removeFile(source)
+        throw error
+    }
     let status = replacing ? unsafe rename(source, destination) : unsafe link(source, destination)
     let number = errno
     removeFile(source)
@@ -109,5 +129,5 @@ func give(_ source: String, theName destination: String, replacing: Bool) throws
         if number == EEXIST { throw .alreadyThere(path: destination) }
         throw .system(call: replacing ? "rename" : "link", path: destination, errno: number)
     }
-    try syncDirectory(of: destination)
+    guard fsync(directory.descriptor) == 0 else { throw .system(call: "fsync", path: destination, errno: errno) }
 }

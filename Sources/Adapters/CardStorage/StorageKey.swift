@@ -6,7 +6,12 @@ import VirtualCard
 public enum StorageKey {
     /// Reads a key file: 32 bytes or more, readable by nobody else.
     public static func read(_ path: String) throws(CardFileError) -> [UInt8] {
-        let file = try OpenFile(path, O_RDONLY)
+        let file: OpenFile
+        do throws(CardFileError) {
+            file = try OpenFile(path, O_RDONLY)
+        } catch .notFound {
+            throw .badKeyFile(path: path)
+        }
         var information = stat()
         guard unsafe fstat(file.descriptor, &information) == 0 else {
             throw .system(call: "fstat", path: path, errno: errno)

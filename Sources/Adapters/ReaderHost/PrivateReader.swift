@@ -13,6 +13,8 @@ public final class PrivateReader {
     public let ports: [UInt16]
     public let processID: Int32
     private var isStopped = false
+    /// Held as long as this reader lives: one reader a folder.
+    private let lock: Int32
 
     /// Starts the daemon in `directory`, which must exist.
     ///
@@ -22,6 +24,7 @@ public final class PrivateReader {
         let path = absolute + "/pcscd.comm"
         guard path.utf8.count < 108 else { throw .pathTooLong(path) }
         guard let driver = Self.driver, let daemon = Self.daemon else { throw .notInstalled }
+        lock = try Self.lock(absolute)
         var ports: [UInt16] = []
         var configuration = ""
         for reader in 0..<readers {
@@ -45,7 +48,10 @@ public final class PrivateReader {
         try waitUntilListening(log: absolute + "/pcscd.log")
     }
 
-    deinit { stop() }
+    deinit {
+        stop()
+        close(lock)
+    }
 
     /// Ends the daemon and waits for it; one that does not end in two seconds is killed.
     public func stop() {
@@ -78,12 +84,24 @@ public final class PrivateReader {
         throw .daemonEnded(log: log)
     }
 
-    /// What has to come before the daemon so that it finds the folder it insists on, `/run/pcscd`.
+    /// What has to come before the daemon so that it finds the folder it insists on, `/run/pcscd`, and leaves no trace of
+    /// itself in one that is the system's.
     ///
-    /// Where the folder is missing, root makes it; anybody else gets a `/run` of their own in a user namespace.
+    /// Where the folder is missing, root makes it; anybody else gets a `/run` of their own in a user namespace. Where it is
+    /// there, only root could write to it: root's daemon gets an empty one of its own, if the machine lets it.
     private static func runtimeFolderPrefix() -> [String] {
         let folder = "/run/pcscd"
-        if unsafe isThere(folder) || mkdir(folder, 0o755) == 0 { return [] }
+        if unsafe isThere(folder) || mkdir(folder, 0o755) == 0 {
+            guard geteuid() == 0 else { return [] }
+            let script = """
+                own='mount -t tmpfs none /run/pcscd'
+                if unshare --mount /bin/sh -c "$own" 2>/dev/null; then
+                    exec unshare --mount /bin/sh -c "$own"' && exec "$@"' sh "$@"
+                fi
+                exec "$@"
+                """
+            return ["/bin/sh", "-c", script, "sh"]
+        }
         let script = "mount -t tmpfs none /run && mkdir /run/pcscd && exec \"$@\""
         return ["unshare", "--user", "--map-root-user", "--mount", "/bin/sh", "-c", script, "sh"]
     }
@@ -103,14 +121,42 @@ public final class PrivateReader {
         return unsafe String(cString: path)
     }
 
+    private static func lock(_ directory: String) throws(ReaderHostError) -> Int32 {
+        let descriptor = unsafe open(directory + "/lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw .system("open", errno) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw .folderInUse(directory)
+        }
+        return descriptor
+    }
+
     private static func writeConfiguration(_ text: String, in directory: String) throws(ReaderHostError) {
         let folder = directory + "/reader.conf.d"
         if unsafe mkdir(folder, 0o700) != 0, errno != EEXIST { throw .system("mkdir", errno) }
+        // The daemon loads whatever driver a file here names: nobody else may have had a hand in it.
+        var information = stat()
+        guard unsafe lstat(folder, &information) == 0, information.st_mode & S_IFMT == S_IFDIR,
+            information.st_uid == geteuid(), information.st_mode & 0o022 == 0, holdsNothingElse(folder)
+        else { throw .folderNotOurs(folder) }
         let file = unsafe open(folder + "/vpcd", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw .system("open", errno) }
         defer { close(file) }
         let bytes = Array(text.utf8)
         guard unsafe write(file, bytes, bytes.count) == bytes.count else { throw .system("write", errno) }
+    }
+
+    /// Whether a configuration folder holds nothing but the one file written here.
+    private static func holdsNothingElse(_ folder: String) -> Bool {
+        guard let stream = unsafe opendir(folder) else { return false }
+        defer { unsafe closedir(stream) }
+        while let entry = unsafe readdir(stream) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            }
+            if ![".", "..", "vpcd"].contains(name) { return false }
+        }
+        return true
     }
 
     /// The socket that is handed to the daemon: nobody but this user reaches it.
@@ -163,8 +209,12 @@ public final class PrivateReader {
         let words = runtimeFolderPrefix() + ownDaemon
         var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
         defer { unsafe arguments.forEach { unsafe free($0) } }
+        // Of this process's environment, which may hold a passphrase, the daemon gets nothing.
+        let variables: [String] = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C"]
+        var environment = unsafe variables.map { unsafe strdup($0) } + [nil]
+        defer { unsafe environment.forEach { unsafe free($0) } }
         var process: pid_t = 0
-        let status = unsafe posix_spawnp(&process, words[0], &actions, &attributes, &arguments, environ)
+        let status = unsafe posix_spawnp(&process, words[0], &actions, &attributes, &arguments, &environment)
         guard status == 0 else { throw .system("posix_spawn", status) }
         return process
     }

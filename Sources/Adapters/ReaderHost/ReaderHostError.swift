@@ -4,6 +4,10 @@ public import Problems
 public enum ReaderHostError: Error, Hashable, Sendable {
     case notInstalled
     case pathTooLong(String)
+    /// Another reader has this folder.
+    case folderInUse(String)
+    /// Somebody else owns the configuration folder, may write to it, or has put something into it.
+    case folderNotOurs(String)
     /// The daemon ended at once, or takes no cards; what it said is in the log.
     case daemonEnded(log: String)
     case system(String, Int32)
@@ -23,6 +27,23 @@ public enum ReaderHostError: Error, Hashable, Sendable {
                 outcome: .usage,
                 whatHappened: Text(ja: "パスが長すぎます: \(path)", en: "The path is too long for a socket: \(path)"),
                 whatToDo: Text(ja: "短いフォルダーを指定してください。", en: "Choose a folder with a shorter path.")
+            )
+        case .folderInUse(let folder):
+            Problem(
+                code: "reader-in-use",
+                outcome: .refusedForSafety,
+                whatHappened: Text(ja: "\(folder) は別のリーダーが使っています。", en: "Another reader runs in \(folder)."),
+                whatToDo: Text(ja: "別のフォルダーを指定してください。", en: "Choose another folder.")
+            )
+        case .folderNotOurs(let folder):
+            Problem(
+                code: "reader-folder",
+                outcome: .refusedForSafety,
+                whatHappened: Text(
+                    ja: "\(folder) は自分だけのフォルダーではありません。",
+                    en: "\(folder) is not a folder of this user alone, or holds other files."
+                ),
+                whatToDo: Text(ja: "新しいフォルダーを指定してください。", en: "Choose a new folder.")
             )
         case .daemonEnded(let log):
             Problem(

@@ -37,11 +37,23 @@ public enum SecretSource: Hashable, Sendable {
         }
     }
 
+    /// Longest secret that is taken, in bytes.
+    private static let greatestLength = 1024
+
+    /// Everything up to the first line end or the end of the input, however it arrives.
     private static func line(from descriptor: Int32, named name: String) throws(Problem) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: 1024)
-        let count = unsafe Glibc.read(descriptor, &bytes, bytes.count)
-        guard count > 0 else { throw unreadable(name) }
-        return Array(bytes.prefix(count).prefix { $0 != 0x0A && $0 != 0x0D })
+        var secret: [UInt8] = []
+        var byte: UInt8 = 0
+        while secret.count <= greatestLength {
+            let count = unsafe Glibc.read(descriptor, &byte, 1)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw unreadable(name) }
+            if count == 0 || byte == 0x0A { break }
+            secret.append(byte)
+        }
+        if secret.last == 0x0D { secret.removeLast() }
+        guard !secret.isEmpty, secret.count <= greatestLength else { throw unreadable(name) }
+        return secret
     }
 
     private static var malformed: Problem {
@@ -60,7 +72,10 @@ public enum SecretSource: Hashable, Sendable {
         Problem(
             code: "secret-unreadable",
             outcome: .inputFile,
-            whatHappened: Text(ja: "\(name) から読めません。", en: "Nothing can be read from \(name)."),
+            whatHappened: Text(
+                ja: "\(name) から1〜1024バイトの秘密を読めません。",
+                en: "No secret of 1 to 1,024 bytes can be read from \(name)."
+            ),
             whatToDo: Text(ja: "名前と権限を確かめてください。", en: "Check the name and the permissions.")
         )
     }

@@ -41,6 +41,16 @@ public enum Terminal {
         return text.isEmpty ? nil : text
     }
 
+    /// A word as a shell takes it literally: in quotes where it holds anything unusual.
+    public static func shellWord(_ word: String) -> String {
+        let isPlain = word.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                || [0x2F, 0x2E, 0x2D, 0x5F].contains(byte)
+        }
+        if isPlain, !word.isEmpty { return word }
+        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+
     /// Whether standard error is a terminal, so that a progress line may be rewritten.
     public static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
 

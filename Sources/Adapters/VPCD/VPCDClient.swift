@@ -108,15 +108,34 @@ public final class VPCDClient: Sendable {
                 info.pointee.ai_protocol
             )
             if socket >= 0 {
-                if unsafe connect(socket, info.pointee.ai_addr, info.pointee.ai_addrlen) == 0, adopt(socket) {
-                    return socket
+                failure = unsafe connect(socket, to: info.pointee)
+                if failure == 0 {
+                    if adopt(socket) { return socket }
+                    failure = ECANCELED
                 }
-                failure = errno
                 close(socket)
             }
             unsafe candidate = info.pointee.ai_next
         }
         return -failure
+    }
+
+    /// Connects without blocking, so that ``stop()`` ends it; 0, or the system's error.
+    @unsafe private func connect(_ socket: Int32, to address: addrinfo) -> Int32 {
+        let flags = fcntl(socket, F_GETFL)
+        _ = fcntl(socket, F_SETFL, flags | O_NONBLOCK)
+        defer { _ = fcntl(socket, F_SETFL, flags) }
+        if unsafe Glibc.connect(socket, address.ai_addr, address.ai_addrlen) == 0 { return 0 }
+        guard errno == EINPROGRESS else { return errno }
+        var descriptors = [
+            pollfd(fd: socket, events: Int16(POLLOUT), revents: 0),
+            pollfd(fd: wake.read, events: Int16(POLLIN), revents: 0),
+        ]
+        while unsafe poll(&descriptors, 2, -1) < 0, errno == EINTR {}
+        if descriptors[1].revents != 0 { return ECANCELED }
+        var failure: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        return unsafe getsockopt(socket, SOL_SOCKET, SO_ERROR, &failure, &length) == 0 ? failure : errno
     }
 
     /// Makes the socket the one that ``stop()`` shuts; false when stopping has begun.

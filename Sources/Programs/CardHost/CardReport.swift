@@ -67,7 +67,16 @@ struct CardReport: Encodable {
         } catch CardFileError.inUse {
             secrets = nil
             note = Terminal.say("挿入中のため残り回数は示しません。", "The card is inserted: counters are not shown.")
+        } catch CardFileError.badKeyFile where !key.isExplicit {
+            (secrets, note) = (nil, Self.withoutKey)
+        } catch let problem as Problem where problem.code == "passphrase-needed" {
+            (secrets, note) = (nil, Self.withoutKey)
         }
+    }
+
+    /// The plain header needs no key; only a key that was named has to fit.
+    private static var withoutKey: String {
+        Terminal.say("鍵がないため残り回数は示しません。", "Without its key the counters are not shown.")
     }
 
     private static func secrets(of state: CardState<OpenSSLCryptography>) -> [Secret] {

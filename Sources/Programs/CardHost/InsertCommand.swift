@@ -63,7 +63,7 @@ struct InsertCommand: ParsableCommand {
         let places = try places(for: cards.count, reader: reader)
         // The line with which clients reach the cards comes when every card is in its slot.
         let missing = Atomic<Int>(cards.count)
-        let line = reader.map { "export PCSCLITE_CSOCK_NAME=\($0.socketPath)" }
+        let line = reader.map { "export PCSCLITE_CSOCK_NAME=\(Terminal.shellWord($0.socketPath))" }
         let running = try zip(cards, places).map { card, place in
             try Slot(card.card, card.name, place) {
                 if missing.subtract(1, ordering: .relaxed).newValue == 0, let line { Terminal.out(line) }
@@ -72,6 +72,8 @@ struct InsertCommand: ParsableCommand {
 
         var received: Int32 = 0
         _ = unsafe sigwait(&signals, &received)
+        // A second signal ends the program whatever it is waiting for.
+        _ = unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         for slot in running { slot.stop() }
         reader?.stop()
         Terminal.note(Terminal.say("カードを抜きました。", "the card is out."))

@@ -13,6 +13,7 @@ final class InsertedCard: VPCDCard {
 
     /// Journal length, in blocks, at which the file is written anew after a command.
     private static let longJournal = 8192
+    private var limit = longJournal
 
     init(
         _ file: CardFile,
@@ -36,7 +37,7 @@ final class InsertedCard: VPCDCard {
 
     func respond(to command: [UInt8]) -> [UInt8] {
         let answer = card.respond(to: command, committingTo: &file)
-        if file.journalBlocks > Self.longJournal { compact() }
+        if file.journalBlocks > limit { compact() }
         return answer
     }
 
@@ -46,6 +47,8 @@ final class InsertedCard: VPCDCard {
             guard let changes = try? card.state.changes() else { return }
             try file.compact(changes)
         } catch {
+            // Not after every command again.
+            limit += Self.longJournal
             onFailure(error)
         }
     }

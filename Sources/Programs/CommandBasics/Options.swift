@@ -53,7 +53,7 @@ public struct StorageKeyOptions: ParsableArguments {
     /// The key in the key file, or in the user's own, which is made if there is none.
     public func readOrMakeKey() throws -> [UInt8] {
         if let keyFile { return try StorageKey.read(keyFile) }
-        return try StorageKey.readOrMake(try Self.ownKeyFile())
+        return try Self.ownKey()
     }
 
     /// The key behind the passphrase, if one was given.
@@ -69,15 +69,17 @@ public struct StorageKeyOptions: ParsableArguments {
             guard let key = try deriveKey(salt: header.salt) else { throw Self.passphraseNeeded }
             return key
         case .keyFile:
-            let path = try keyFile ?? Self.ownKeyFile()
-            do throws(CardFileError) {
-                return try StorageKey.read(path)
-            } catch .notFound {
-                // The card was made with a key that is not here; a new one would not open it.
-                throw CardFileError.badKeyFile(path: path)
-            }
+            // A secret given as a value is refused also where none is needed.
+            if let passphrase { _ = try SecretSource(passphrase) }
+            return try StorageKey.read(try keyFile ?? Self.ownKeyFile())
         }
     }
+
+    /// Whether the caller named a key, rather than leaving it to the default.
+    public var isExplicit: Bool { keyFile != nil || passphrase != nil }
+
+    /// The user's own key, made if there is none: what the test authority is sealed under.
+    public static func ownKey() throws -> [UInt8] { try StorageKey.readOrMake(try ownKeyFile()) }
 
     private static func ownKeyFile() throws -> String { try Locations.userData() + "/storage.key" }
 

@@ -1,5 +1,6 @@
 import CardStorage
 import Issuance
+import Problems
 import Terminal
 
 /// The offline test authority on this machine: made on first use, its keys sealed under the storage key.
@@ -24,6 +25,19 @@ struct AuthorityFolder {
             try SealedFile.write(authority.encoded(), to: file, storageKey: storageKey, purpose: Self.purpose)
             return result
         }
+    }
+
+    /// The authority as it is, without making one.
+    func existing() throws -> OfflineAuthority {
+        guard SealedFile.exists(file) else {
+            throw Problem(
+                code: "authority-missing",
+                outcome: .inputFile,
+                whatHappened: Text(ja: "試験用認証局がありません: \(path)", en: "There is no test authority in \(path)."),
+                whatToDo: Text(ja: "`fuda card new` で作られます。", en: "`fuda card new` makes it.")
+            )
+        }
+        return try open(now: 0)
     }
 
     private var file: String { path + "/authority.sealed" }

@@ -37,16 +37,16 @@ struct NewCommand: ParsableCommand {
     func run() throws {
         if !force, SealedFile.exists(output) { throw CardFileError.alreadyThere(path: output) }
         let persona = try PersonaLibrary(option: personas).persona(named: persona)
-        let authorityKey = try key.readOrMakeKey()
         let salt = try randomSalt()
-        let cardKey = try key.deriveKey(salt: salt)
+        let derived = try key.deriveKey(salt: salt)
+        let cardKey = try derived ?? key.readOrMakeKey()
         let maker = CardMaker(persona: persona, now: Int64(time(nil)))
-        let folder = try AuthorityFolder(path: authority, storageKey: authorityKey)
+        let folder = try AuthorityFolder(path: authority, storageKey: try StorageKeyOptions.ownKey())
         let made = try folder.withAuthority(now: maker.now) { authority in
             try maker.make(
                 &authority,
                 atr: atr.bytes,
-                protection: cardKey == nil ? .keyFile : .passphrase,
+                protection: derived == nil ? .keyFile : .passphrase,
                 salt: salt
             ) { part in
                 if Terminal.showsProgress { Terminal.note(Terminal.say("作成中: \(part)", "making \(part)")) }
@@ -56,7 +56,7 @@ struct NewCommand: ParsableCommand {
             at: output,
             made.header,
             made.changes,
-            storageKey: cardKey ?? authorityKey,
+            storageKey: cardKey,
             replacing: force
         )
         try report(made.header, folder)

@@ -1,7 +1,6 @@
 import ArgumentParser
 import CardKeys
 import CommandBasics
-import Glibc
 import Issuance
 import SmartCard
 import Terminal
@@ -26,15 +25,14 @@ struct TerminalCommand: ParsableCommand {
     @Option(help: ArgumentHelp(Terminal.say("試験用認証局のフォルダー", "folder of the test authority"), valueName: "folder"))
     var authority: String?
 
-    @OptionGroup var key: StorageKeyOptions
     @OptionGroup var common: CommonOptions
 
     func run() throws {
         guard let bytes = Hex(parsing: challenge)?.bytes, bytes.count == 16 else {
             throw ValidationError(Terminal.say("--challenge は16バイトの16進です。", "--challenge is 16 bytes in hexadecimal"))
         }
-        let folder = try AuthorityFolder(path: authority, storageKey: try key.readOrMakeKey())
-        let terminalKey = try folder.withAuthority(now: Int64(time(nil))) { $0.cards.terminalKey(cardSerial: serial) }
+        let folder = try AuthorityFolder(path: authority, storageKey: try StorageKeyOptions.ownKey())
+        let terminalKey = try folder.existing().cards.terminalKey(cardSerial: serial)
         let cryptogram = Hex(try OpenSSLCryptography().hmacSHA256(key: terminalKey, bytes))
         Terminal.out(common.json ? "{\"schema\":1,\"cryptogram\":\"\(cryptogram)\"}" : "\(cryptogram)")
     }
