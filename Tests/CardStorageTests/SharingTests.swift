@@ -114,7 +114,7 @@ import VirtualCard
     @Test func `that is not there is not read, but made when asked for, once`() throws {
         let folder = try Folder()
         let path = folder.file("storage.key")
-        #expect(throws: CardFileError.notFound(path: path)) { try StorageKey.read(path) }
+        #expect(throws: CardFileError.badKeyFile(path: path)) { try StorageKey.read(path) }
         let key = try StorageKey.readOrMake(path)
         #expect(key.count == 32)
         #expect(try StorageKey.readOrMake(path) == key)

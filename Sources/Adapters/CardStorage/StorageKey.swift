@@ -4,7 +4,7 @@ import VirtualCard
 
 /// Where the key that opens card files comes from.
 public enum StorageKey {
-    /// Reads a key file: 32 bytes or more, readable by nobody else.
+    /// Reads a key file: 32 bytes or more, readable by nobody else; one that is missing is a bad one too.
     public static func read(_ path: String) throws(CardFileError) -> [UInt8] {
         let file: OpenFile
         do throws(CardFileError) {

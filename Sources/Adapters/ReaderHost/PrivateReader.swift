@@ -14,7 +14,7 @@ public final class PrivateReader {
     public let processID: Int32
     private var isStopped = false
     /// Held as long as this reader lives: one reader a folder.
-    private let lock: Int32
+    private var lock: Int32
 
     /// Starts the daemon in `directory`, which must exist.
     ///
@@ -50,7 +50,7 @@ public final class PrivateReader {
 
     deinit {
         stop()
-        close(lock)
+        releaseFolder()
     }
 
     /// Ends the daemon and waits for it; one that does not end in two seconds is killed.
@@ -66,6 +66,12 @@ public final class PrivateReader {
         }
         if !hasEnded, kill(processID, SIGKILL) == 0 { _ = unsafe waitpid(processID, &status, 0) }
         _ = unsafe unlink(socketPath)
+        releaseFolder()
+    }
+
+    private func releaseFolder() {
+        if lock >= 0 { close(lock) }
+        lock = -1
     }
 
     // MARK: - Parts
