@@ -142,7 +142,7 @@ let package = Package(
             ["CardStorage", "CardKeys", "VirtualCard", "CardProfiles", "Problems", "SmartCard"],
             resources: [.copy("Fixtures")]
         ),
-        test("VPCDTests", ["VPCD"]),
+        test("VPCDTests", ["VPCD", "VirtualCard", "CardTesting"]),
         test(
             "PersonalizationTests",
             [

@@ -2,6 +2,7 @@ import CardKeys
 import CardTesting
 import SmartCard
 import Testing
+import VirtualCard
 
 /// Real signatures, judged by the openssl program (docs/card, 5.5 and 5.6).
 struct SignatureTests {
@@ -23,6 +24,20 @@ struct SignatureTests {
         try #require(answer.status == 0x9000)
         #expect(try key.block(of: answer.data) == paddedBlock(body))
         #expect(dialogue.send(commandBytes("80 2A 00 97", body, le: 256)) == answer)
+    }
+
+    @Test func `ten thousand signatures in a row are right`() throws {
+        let sample = try SampleCards.real()
+        var (dialogue, _) = try dialogue()
+        let modulus = try #require(sample.moduli[KeyPosition(SampleContents.jpkiAID, 0x0017)])
+        var generator = SeededGenerator(seed: 99)
+        var wrong = 0
+        for _ in 0..<10_000 {
+            let message = generator.bytes(1 + generator.below(200))
+            let answer = dialogue.send(commandBytes("80 2A 03 97", message, le: 256))
+            if !OpenSSLCryptography().isValidSignature(answer.data, of: message, modulus: modulus) { wrong += 1 }
+        }
+        #expect(wrong == 0)
     }
 
     struct Form: Sendable, CustomTestStringConvertible {
