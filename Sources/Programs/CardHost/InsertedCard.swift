@@ -47,9 +47,9 @@ final class InsertedCard: VPCDCard {
             guard let changes = try? card.state.changes() else { return }
             try file.compact(changes)
         } catch {
-            // Not after every command again.
-            limit += Self.longJournal
             onFailure(error)
         }
+        // However that ended, not after every command again.
+        limit = file.journalBlocks + Self.longJournal
     }
 }
