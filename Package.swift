@@ -117,6 +117,7 @@ let package = Package(
         program("fuda-issue", ["IssueCommands"]),
 
         // Tests.
+        .target(name: "ForeignTools", path: "Tests/ForeignTools", swiftSettings: strict),
         .target(
             name: "CardTesting",
             dependencies: ["SmartCard", "CardProfiles", "VirtualCard", "CardKeys"],
@@ -136,7 +137,7 @@ let package = Package(
             ["Issuance", "CertificateProfiles", "CivilCalendar", "SmartCard", "TLV", crypto, cryptoExtras]
         ),
         test("GroundTests", ["SmartCard", "TLV", "Secrets", "Problems", "CivilCalendar", "CardProfiles"]),
-        test("CardKeysTests", ["CardKeys", "VirtualCard"]),
+        test("CardKeysTests", ["ForeignTools", "CardKeys", "VirtualCard"]),
         test(
             "CardStorageTests",
             ["CardStorage", "CardKeys", "VirtualCard", "CardProfiles", "Problems", "SmartCard"],
@@ -146,7 +147,8 @@ let package = Package(
         test(
             "PersonalizationTests",
             [
-                "Personalization", "Problems", "IssueCommands", "CardProfiles", "CivilCalendar", "Issuance", "CardKeys",
+                "ForeignTools", "Personalization", "Problems", "IssueCommands", "CardProfiles", "CivilCalendar",
+                "Issuance", "CardKeys",
                 "CardStorage", "VirtualCard", crypto,
             ]
         ),

@@ -1,4 +1,5 @@
 import CardKeys
+import ForeignTools
 import Testing
 import VirtualCard
 

@@ -1,5 +1,6 @@
 import CivilCalendar
 import Crypto
+import ForeignTools
 import Foundation
 import Issuance
 import Personalization

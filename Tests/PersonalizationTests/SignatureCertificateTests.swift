@@ -1,4 +1,5 @@
 import Crypto
+import ForeignTools
 import Foundation
 import Issuance
 import Personalization

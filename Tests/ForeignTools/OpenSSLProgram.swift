@@ -1,11 +1,11 @@
 import Foundation
 
 /// The foreign judge: runs `openssl` in a folder of its own that holds the bytes it is asked about.
-struct OpenSSLProgram {
-    let status: Int32
-    let output: [UInt8]
+public struct OpenSSLProgram {
+    public let status: Int32
+    public let output: [UInt8]
 
-    static func run(_ arguments: [String], files: [String: [UInt8]] = [:]) throws -> OpenSSLProgram {
+    public static func run(_ arguments: [String], files: [String: [UInt8]] = [:]) throws -> OpenSSLProgram {
         let folder = FileManager.default.temporaryDirectory.appending(path: "fuda-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -25,7 +25,7 @@ struct OpenSSLProgram {
     }
 
     /// SubjectPublicKeyInfo in DER of an RSA-2048 key with exponent 65,537 (RFC 3279, 2.3.1).
-    static func publicKey(modulus: [UInt8]) -> [UInt8] {
+    public static func publicKey(modulus: [UInt8]) -> [UInt8] {
         let header: [UInt8] = [
             0x30, 0x82, 0x01, 0x22, 0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01, 0x05,
             0x00, 0x03, 0x82, 0x01, 0x0F, 0x00, 0x30, 0x82, 0x01, 0x0A, 0x02, 0x82, 0x01, 0x01, 0x00,
