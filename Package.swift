@@ -39,6 +39,7 @@ let package = Package(
         .executable(name: "fuda", targets: ["fuda"]),
         .executable(name: "fuda-card", targets: ["fuda-card"]),
         .executable(name: "fuda-issue", targets: ["fuda-issue"]),
+        .library(name: "FudaReader", targets: ["FudaReader"]),
         .library(
             name: "FudaCard",
             targets: ["SmartCard", "TLV", "CardProfiles", "VirtualCard", "CardKeys", "CardStorage", "VPCD"]
@@ -57,13 +58,14 @@ let package = Package(
         part("Ground", "Secrets"),
         part("Ground", "Problems"),
         part("Ground", "CivilCalendar"),
+        part("Ground", "CardCryptography"),
 
         // Facts.
         part("Card", "CardProfiles", ["SmartCard", "TLV", "Problems", "CivilCalendar"]),
         part("Authority", "CertificateProfiles", ["CivilCalendar", asn1, x509]),
 
         // Engines.
-        part("Card", "VirtualCard", ["SmartCard", "TLV", "Secrets", "CardProfiles"]),
+        part("Card", "VirtualCard", ["SmartCard", "TLV", "Secrets", "CardProfiles", "CardCryptography"]),
         part("Card", "Personalization", ["SmartCard", "TLV", "Secrets", "Problems", "CivilCalendar", "CardProfiles"]),
         part(
             "Authority",
@@ -71,27 +73,57 @@ let package = Package(
             ["CivilCalendar", "CertificateProfiles", "SmartCard", "TLV", asn1, x509, crypto, cryptoExtras]
         ),
 
+        part(
+            "Reader",
+            "CardClient",
+            ["SmartCard", "TLV", "Secrets", "Problems", "CivilCalendar", "CardProfiles", "CardCryptography"]
+        ),
+        part("Reader", "CardTrace", ["SmartCard", "TLV", "CardProfiles", "CardClient"]),
+        part("Relying", "Validation", ["Problems", "CivilCalendar", asn1, x509, crypto]),
+
         // Adapters: each wraps exactly one outside thing.
+        library("CPCSC", pkgConfig: "libpcsclite", apt: "libpcsclite-dev"),
+        library("CTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev"),
         library("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
         library("CCairo", pkgConfig: "cairo", apt: "libcairo2-dev"),
         library("CPangoCairo", pkgConfig: "pangocairo", apt: "libpango1.0-dev"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         library("COpenJPEG", pkgConfig: "libopenjp2", apt: "libopenjp2-7-dev"),
-        part("Adapters", "CardKeys", ["COpenSSL", "VirtualCard"]),
+        part("Adapters", "CardKeys", ["COpenSSL", "CardCryptography"]),
         part(
             "Adapters",
             "CardStorage",
-            ["CardKeys", "VirtualCard", "CardProfiles", "Problems", "Secrets", "SmartCard", "TLV"]
+            ["CardKeys", "CardCryptography", "VirtualCard", "CardProfiles", "Problems", "Secrets", "SmartCard", "TLV"]
         ),
+        part("Adapters", "PCSC", ["CPCSC", "CardClient"]),
         part("Adapters", "VPCD", []),
         part("Adapters", "ReaderHost", ["Problems"]),
         .systemLibrary(name: "CLinux", path: "Sources/Adapters/CLinux"),
-        part("Adapters", "Terminal", ["CLinux", "Problems"]),
-        part("Adapters", "CardArtwork", ["CCairo", "CPangoCairo", "CZlib"]),
+        part("Adapters", "Terminal", ["CLinux", "Problems", "Secrets"]),
+        part("Adapters", "PNGPicture", ["CZlib"]),
+        part("Adapters", "JPEGPicture", ["CTurboJPEG"]),
+        part("Adapters", "CardArtwork", ["CCairo", "CPangoCairo", "PNGPicture"]),
         part("Adapters", "FacePicture", ["COpenJPEG"]),
 
         // Compositions: the only places that know adapters by name.
-        part("Programs", "FudaCommands", ["Problems", "Terminal"]),
+        part(
+            "Reader",
+            "FudaReader",
+            [
+                "SmartCard", "TLV", "Secrets", "Problems", "CivilCalendar", "CardProfiles", "CardClient", "CardKeys",
+                "CardCryptography", "PCSC",
+            ]
+        ),
+        part("Programs", "CommandManual", ["Problems"]),
+        part(
+            "Programs",
+            "FudaCommands",
+            [
+                "Problems", "SmartCard", "TLV", "Secrets", "CivilCalendar", "CardProfiles", "CardClient", "CardTrace",
+                "CardKeys", "CardCryptography", "Validation", "PCSC", "FacePicture", "PNGPicture", "JPEGPicture",
+                "Terminal", "CommandBasics", "CommandManual", arguments,
+            ]
+        ),
         part("Programs", "CommandBasics", ["Problems", "SmartCard", "CardStorage", "Terminal", arguments]),
         part(
             "Programs",
@@ -120,16 +152,22 @@ let package = Package(
         .target(name: "ForeignTools", path: "Tests/ForeignTools", swiftSettings: strict),
         .target(
             name: "CardTesting",
-            dependencies: ["SmartCard", "CardProfiles", "VirtualCard", "CardKeys"],
+            dependencies: ["SmartCard", "CardProfiles", "VirtualCard", "CardCryptography", "CardKeys"],
             path: "Tests/CardTesting",
             swiftSettings: strict
         ),
         test(
             "VirtualCardTests",
-            ["CardTesting", "SmartCard", "CardProfiles", "VirtualCard", "CardKeys"],
+            ["CardTesting", "SmartCard", "CardProfiles", "VirtualCard", "CardCryptography", "CardKeys"],
             resources: [.copy("Fixtures")]
         ),
         test("CardArtworkTests", ["CardArtwork", "CZlib"]),
+        test("PictureTests", ["PNGPicture", "JPEGPicture"]),
+        test(
+            "ValidationTests",
+            ["ForeignTools", "Validation", "Problems", "CertificateProfiles", "CivilCalendar", "Issuance"]
+        ),
+        test("CommandManualTests", ["CommandManual"]),
         test("FacePictureTests", ["FacePicture"]),
         test("CertificateProfilesTests", ["CertificateProfiles", "CivilCalendar", asn1, x509, crypto]),
         test(
@@ -137,7 +175,7 @@ let package = Package(
             ["Issuance", "CertificateProfiles", "CivilCalendar", "SmartCard", "TLV", crypto, cryptoExtras]
         ),
         test("GroundTests", ["SmartCard", "TLV", "Secrets", "Problems", "CivilCalendar", "CardProfiles"]),
-        test("CardKeysTests", ["ForeignTools", "CardKeys", "VirtualCard"]),
+        test("CardKeysTests", ["ForeignTools", "CardKeys", "CardCryptography"]),
         test(
             "CardStorageTests",
             ["CardStorage", "CardKeys", "VirtualCard", "CardProfiles", "Problems", "SmartCard"],

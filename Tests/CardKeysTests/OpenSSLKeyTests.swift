@@ -1,7 +1,7 @@
+import CardCryptography
 import CardKeys
 import ForeignTools
 import Testing
-import VirtualCard
 
 /// One key for the whole suite; making one takes long.
 private let library = OpenSSLCryptography()

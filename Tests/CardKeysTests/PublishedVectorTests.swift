@@ -1,6 +1,6 @@
+import CardCryptography
 import CardKeys
 import Testing
-import VirtualCard
 
 private let library = OpenSSLCryptography()
 

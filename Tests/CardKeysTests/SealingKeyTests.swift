@@ -1,7 +1,7 @@
+import CardCryptography
 import CardKeys
 import ForeignTools
 import Testing
-import VirtualCard
 
 @Suite struct `A sealing key` {
     private static let storageKey = [UInt8](repeating: 0x42, count: 32)

@@ -1,3 +1,4 @@
+public import CardCryptography
 import CardKeys
 public import SmartCard
 public import VirtualCard

@@ -1,6 +1,6 @@
+public import CardCryptography
 import CardKeys
 import Synchronization
-public import VirtualCard
 
 /// Cryptography that is the card's own but for RSA, which is a fast imitation: for runs of many commands.
 ///

@@ -1,3 +1,4 @@
+public import CardCryptography
 public import CardKeys
 public import CardProfiles
 import SmartCard

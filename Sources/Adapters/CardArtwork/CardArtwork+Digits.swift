@@ -24,7 +24,7 @@ extension CardArtwork {
                 pixels[(top + row) * width + left + column] = 0
             }
         }
-        return try PNG.oneBit(GreyPicture(width: width, height: height, pixels: pixels))
+        return try GreyPicture(width: width, height: height, pixels: pixels).oneBitPNG()
     }
 }
 

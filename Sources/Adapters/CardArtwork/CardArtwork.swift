@@ -28,12 +28,12 @@ public enum CardArtwork {
             let baseline = Double(line * lineHeight) + (Double(lineHeight) * 0.8).rounded()
             lettering.draw(line: line, at: Point(Double(margin), baseline), on: canvas)
         }
-        return try PNG.oneBit(canvas.picture())
+        return try canvas.picture().oneBitPNG()
     }
 
     /// Gives a picture as a greyscale PNG of eight bits a pixel, for viewers.
     public static func png(_ picture: GreyPicture) throws(ArtworkError) -> [UInt8] {
-        try PNG.eightBit(picture)
+        try picture.eightBitPNG()
     }
 
     /// Below this, strokes of a Chinese character run together.

@@ -1,5 +1,5 @@
 internal import COpenSSL
-public import VirtualCard
+public import CardCryptography
 
 /// The card's cryptography by libcrypto (OpenSSL 3).
 ///

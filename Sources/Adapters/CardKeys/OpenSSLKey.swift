@@ -1,5 +1,5 @@
 internal import COpenSSL
-public import VirtualCard
+public import CardCryptography
 
 /// An RSA-2048 private key inside libcrypto.
 ///

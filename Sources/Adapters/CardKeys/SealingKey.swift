@@ -1,5 +1,5 @@
 internal import COpenSSL
-public import VirtualCard
+public import CardCryptography
 
 /// A key that seals what is kept on disk: AES-256-GCM, a fresh random nonce for every box.
 public struct SealingKey: Sendable {

@@ -1,3 +1,4 @@
+import CardCryptography
 import CardKeys
 import Glibc
 public import VirtualCard

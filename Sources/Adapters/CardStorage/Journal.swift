@@ -1,3 +1,4 @@
+import CardCryptography
 import CardKeys
 import TLV
 import VirtualCard

@@ -1,3 +1,4 @@
+public import CardCryptography
 public import CardProfiles
 import SmartCard
 

@@ -1,3 +1,4 @@
+import CardCryptography
 import CardProfiles
 import Secrets
 import SmartCard

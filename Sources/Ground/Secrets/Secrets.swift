@@ -17,13 +17,16 @@ public func equalInConstantTime(_ left: [UInt8], _ right: [UInt8]) -> Bool {
 /// Reaches the array's own memory only when nobody else holds a copy of it; whoever handles a secret keeps it in one
 /// variable and wipes that.
 public func wipe(_ bytes: inout [UInt8]) {
-    unsafe bytes.withUnsafeMutableBytes { buffer in
-        guard let base = buffer.baseAddress else { return }
-        #if canImport(Glibc)
-            unsafe explicit_bzero(base, buffer.count)
-        #else
-            for index in 0..<buffer.count { unsafe base.storeBytes(of: 0, toByteOffset: index, as: UInt8.self) }
-        #endif
-    }
+    unsafe bytes.withUnsafeMutableBytes { unsafe clear($0) }
     bytes = []
+}
+
+/// Overwrites memory in a way the optimiser may not remove.
+@unsafe func clear(_ buffer: UnsafeMutableRawBufferPointer) {
+    guard let base = buffer.baseAddress else { return }
+    #if canImport(Glibc)
+        unsafe explicit_bzero(base, buffer.count)
+    #else
+        for index in 0..<buffer.count { unsafe base.storeBytes(of: 0, toByteOffset: index, as: UInt8.self) }
+    #endif
 }
