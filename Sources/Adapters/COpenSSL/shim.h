@@ -14,7 +14,7 @@
 #include <openssl/core_dispatch.h>
 
 /* The builder keeps the names' addresses until it is done, so they have to be constants, which only C can give it. */
-static inline int fuda_push_rsa_public(OSSL_PARAM_BLD *builder, const BIGNUM *modulus) {
-    return OSSL_PARAM_BLD_push_BN(builder, "n", modulus) == 1 && OSSL_PARAM_BLD_push_uint(builder, "e", 65537) == 1;
+static inline int fuda_push_rsa_public(OSSL_PARAM_BLD *builder, const BIGNUM *modulus, const BIGNUM *exponent) {
+    return OSSL_PARAM_BLD_push_BN(builder, "n", modulus) == 1 && OSSL_PARAM_BLD_push_BN(builder, "e", exponent) == 1;
 }
 #endif

@@ -57,7 +57,7 @@ public struct OpenSSLCryptography: CardCryptography {
 
     public func isValidSignature(_ signature: [UInt8], of message: [UInt8], modulus: [UInt8]) -> Bool {
         do throws(CryptographyFailure) {
-            return try OpenSSLKey.verify(signature, of: message, modulus: modulus)
+            return try OpenSSLPublicKey(modulus: modulus).verifies(signature, of: message)
         } catch {
             return false
         }

@@ -94,40 +94,6 @@ public import CardCryptography
         }
         return Array(plain.prefix(length))
     }
-
-    static func verify(_ signature: [UInt8], of message: [UInt8], modulus: [UInt8]) throws(CryptographyFailure) -> Bool
-    {
-        let key = try unsafe publicKey(modulus: modulus)
-        defer { unsafe EVP_PKEY_free(key) }
-        guard let digest = unsafe EVP_MD_CTX_new() else { throw CryptographyFailure("EVP_MD_CTX_new") }
-        defer { unsafe EVP_MD_CTX_free(digest) }
-        guard unsafe EVP_DigestVerifyInit(digest, nil, EVP_sha256(), nil, key) == 1 else {
-            throw CryptographyFailure("EVP_DigestVerifyInit")
-        }
-        let verdict = unsafe EVP_DigestVerify(digest, signature, signature.count, message, message.count)
-        ERR_clear_error()
-        return verdict == 1
-    }
-
-    /// The public key with this modulus and exponent 65,537; the caller frees it.
-    @unsafe private static func publicKey(modulus: [UInt8]) throws(CryptographyFailure) -> OpaquePointer {
-        let failure = CryptographyFailure("EVP_PKEY_fromdata")
-        guard let builder = unsafe OSSL_PARAM_BLD_new() else { throw failure }
-        defer { unsafe OSSL_PARAM_BLD_free(builder) }
-        let number = unsafe BN_bin2bn(modulus, Int32(modulus.count), nil)
-        defer { unsafe BN_free(number) }
-        guard unsafe fuda_push_rsa_public(builder, number) == 1,
-            let parameters = unsafe OSSL_PARAM_BLD_to_param(builder)
-        else { throw failure }
-        defer { unsafe OSSL_PARAM_free(parameters) }
-        let context = try KeyContext(named: "RSA")
-        var key: OpaquePointer?
-        let selection = Int32(OSSL_KEYMGMT_SELECT_ALL_PARAMETERS | OSSL_KEYMGMT_SELECT_PUBLIC_KEY)
-        guard unsafe EVP_PKEY_fromdata_init(context.context) == 1,
-            unsafe EVP_PKEY_fromdata(context.context, &key, selection, parameters) == 1, let key = unsafe key
-        else { throw failure }
-        return unsafe key
-    }
 }
 
 /// One EVP_PKEY_CTX, freed with its owner.
