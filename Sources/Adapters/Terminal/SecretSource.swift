@@ -1,5 +1,6 @@
 import Glibc
 public import Problems
+public import Secrets
 
 /// Where a secret comes from when nobody is asked for it: never from the arguments themselves, which every process can see.
 public enum SecretSource: Hashable, Sendable {
@@ -35,6 +36,12 @@ public enum SecretSource: Hashable, Sendable {
             defer { close(descriptor) }
             return try Self.line(from: descriptor, named: "file:\(path)")
         }
+    }
+
+    /// The same in memory of its own.
+    public func readSecret() throws(Problem) -> SecretBytes {
+        var bytes = try read()
+        return SecretBytes(taking: &bytes)
     }
 
     /// Longest secret that is taken, in bytes.

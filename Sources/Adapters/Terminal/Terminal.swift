@@ -27,11 +27,42 @@ public enum Terminal {
     /// Writes one line about the work, with the program's name.
     public static func note(_ line: String) { put("fuda: \(line)\n", to: STDERR_FILENO) }
 
-    /// Tells a person what happened, what to do and the code, and ends the program.
+    /// Tells a person what happened, what to do and the code, and ends the program; under `--json` programs are told the
+    /// same on standard output.
     public static func fail(_ problem: Problem) -> Never {
-        note(problem.whatHappened.inLanguage(language))
-        put("      \(problem.whatToDo.inLanguage(language)) [\(problem.code)]\n", to: STDERR_FILENO)
+        tell(problem)
         exit(problem.outcome.rawValue)
+    }
+
+    /// Tells what happened, what to do and the code.
+    public static func tell(_ problem: Problem) {
+        let what = problem.whatHappened.inLanguage(language)
+        let todo = problem.whatToDo.inLanguage(language)
+        note(what)
+        put("      \(todo) [\(problem.code)]\n", to: STDERR_FILENO)
+        guard wantsJSON else { return }
+        let exit = problem.outcome.rawValue
+        out(
+            "{\"error\":{\"code\":\(quoted(problem.code)),\"exit\":\(exit),\"todo\":\(quoted(todo)),"
+                + "\"what\":\(quoted(what))},\"schema\":1}"
+        )
+    }
+
+    /// Whether `--json` stands among the arguments.
+    public static let wantsJSON = CommandLine.arguments.dropFirst().contains("--json")
+
+    /// A text as a JSON string (RFC 8259, 7).
+    private static func quoted(_ text: String) -> String {
+        var out = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": out += "\\\""
+            case "\\": out += "\\\\"
+            case _ where scalar.value < 0x20: out += " "
+            default: out.unicodeScalars.append(scalar)
+            }
+        }
+        return out + "\""
     }
 
     /// An environment variable; `nil` when unset or empty.
@@ -61,8 +92,22 @@ public enum Terminal {
         _ = fuda_forbid_dumps()
     }
 
-    private static func put(_ text: String, to descriptor: Int32) {
-        let bytes = Array(text.utf8)
+    /// Writes bytes of result as they are.
+    public static func out(bytes: [UInt8]) { put(bytes, to: STDOUT_FILENO) }
+
+    /// Writes over the line about the work that stands last; only where it can be.
+    public static func progress(_ line: String) {
+        if showsProgress { put("\r\u{1B}[Kfuda: \(line)", to: STDERR_FILENO) }
+    }
+
+    /// Takes the line of progress away again.
+    public static func endProgress() {
+        if showsProgress { put("\r\u{1B}[K", to: STDERR_FILENO) }
+    }
+
+    static func put(_ text: String, to descriptor: Int32) { put(Array(text.utf8), to: descriptor) }
+
+    private static func put(_ bytes: [UInt8], to descriptor: Int32) {
         var done = 0
         while done < bytes.count {
             let count = unsafe bytes.withUnsafeBytes { buffer in
