@@ -1,0 +1,152 @@
+public import CardCryptography
+public import CardProfiles
+public import SmartCard
+
+/// Conversations with a My Number Card, without the card: it is reached over a channel that is handed in.
+///
+/// Every function here sends what it must and no more, looks at every byte that comes back, and ends; whatever the card
+/// answers, the worst that happens is a ``CardError``. Only ``verify(_:_:)`` and what is built on it spends a try.
+///
+/// Files and rules come from CardProfiles. Commands: ISO/IEC 7816-4; JICSAP v1.1 for class 80. Habits that cards demand
+/// of a client are listed in docs/card/clients.md.
+public struct CardClient<Channel: CardChannel, Cryptography: ReaderCryptography> {
+    public internal(set) var channel: Channel
+    public let cryptography: Cryptography
+    /// Most bytes asked for in one READ BINARY: 256, which every reader can do, or up to 65,536 with extended lengths.
+    public var readLength = 256
+    /// Told of every block that arrives.
+    public var onProgress: ((ReadProgress) -> Void)?
+
+    /// The application that is selected, as far as is known.
+    public internal(set) var place: Place?
+    var file: FileID?
+    /// Something is verified on the card: ``leave()`` is due.
+    public internal(set) var isUnlocked = false
+    var secureSession: SecureSession?
+    private var hasAnswered = false
+
+    public init(_ channel: Channel, cryptography: Cryptography) {
+        self.channel = channel
+        self.cryptography = cryptography
+    }
+
+    // MARK: - Applications and files
+
+    /// Selects an application by its full name; one that is already current is not selected again.
+    ///
+    /// The check is made here rather than by the card, because selecting again forgets the current file and cards differ
+    /// in what else they forget.
+    public mutating func select(_ place: Place) throws(CardError) {
+        guard self.place != place else { return }
+        let step = CardStep.select(place)
+        guard let aid = CardProfile.of(.plastic).application(place)?.aid.bytes else { throw .missing(step) }
+        let response = try exchange(CommandAPDU(ins: 0xA4, p1: 0x04, p2: 0x0C, data: aid), step)
+        try expectSuccess(response, step)
+        self.place = place
+        file = nil
+        isUnlocked = false
+        secureSession = nil
+    }
+
+    /// Selects a file of an application, and the application before it.
+    public mutating func select(_ object: ObjectID) throws(CardError) {
+        try select(object.place)
+        guard file != object.file else { return }
+        let step = CardStep.selectFile(object)
+        let command = CommandAPDU(ins: 0xA4, p1: 0x02, p2: 0x0C, data: object.file.bytes)
+        try expectSuccess(try exchangeSecured(command, step), step)
+        file = object.file
+    }
+
+    /// Selects the card manager, which drops everything that was verified.
+    ///
+    /// Closing the connection or selecting the same application again does not (myna-card, several cards).
+    public mutating func leave() throws(CardError) {
+        place = nil
+        try select(.cardManager)
+    }
+
+    // MARK: - One command
+
+    /// Sends a command as it is and gives what came back.
+    public mutating func transmit(_ command: [UInt8], _ step: CardStep) throws(CardError) -> ResponseAPDU {
+        let bytes: [UInt8]
+        do throws(ChannelFailure) {
+            bytes = try channel.transmit(command)
+        } catch {
+            throw .channel(error, step)
+        }
+        guard let response = ResponseAPDU(parsing: bytes) else { throw .channel(.garbled, step) }
+        return response
+    }
+
+    /// Sends a command and brings its whole answer together: 61xx is fetched, 6Cxx is asked again with the length the
+    /// card names, and 6F00 right after power-up is tried once more (ISO/IEC 7816-4, 5.3.4 and 5.6; myna-card).
+    ///
+    /// Never for commands that spend a try.
+    mutating func exchange(_ command: CommandAPDU, _ step: CardStep) throws(CardError) -> ResponseAPDU {
+        var command = command
+        var response = try transmit(command.bytes, step)
+        if !hasAnswered, response.status == .selfDiagnosisFailed { response = try transmit(command.bytes, step) }
+        hasAnswered = true
+        if let exact = response.status.exactLength, command.le != nil {
+            command.le = exact
+            response = try transmit(command.bytes, step)
+            guard response.status.exactLength == nil else { throw .misbehaved(step, .alwaysAnotherLength) }
+        }
+        if response.status.bytesWaiting != nil { response = try fetchRest(of: response, step) }
+        guard response.data.count <= command.le ?? 0 else { throw .misbehaved(step, .tooManyBytes) }
+        return response
+    }
+
+    private mutating func fetchRest(of first: ResponseAPDU, _ step: CardStep) throws(CardError) -> ResponseAPDU {
+        var data = first.data
+        var status = first.status
+        while let waiting = status.bytesWaiting {
+            let next = try transmit(CommandAPDU(ins: 0xC0, le: waiting).bytes, step)
+            guard !next.data.isEmpty || next.status.bytesWaiting == nil, data.count + next.data.count <= 65_536 else {
+                throw .misbehaved(step, .endlessResponse)
+            }
+            data += next.data
+            status = next.status
+        }
+        return ResponseAPDU(status, data: data)
+    }
+
+    func expectSuccess(_ response: ResponseAPDU, _ step: CardStep) throws(CardError) {
+        guard response.status != .success else { return }
+        throw CardError(response.status, step)
+    }
+}
+
+/// How far the reading of a file has come.
+public struct ReadProgress: Hashable, Sendable {
+    public let file: ObjectID
+    public let bytesRead: Int
+    public let total: Int
+}
+
+extension CardError {
+    /// A status that is not success, as what it means to the step.
+    init(_ status: StatusWord, _ step: CardStep) {
+        switch status {
+        case .fileNotFound, .recordNotFound, .referencedDataNotFound: self = .missing(step)
+        case .securityStatusNotSatisfied: self = .notPermitted(step)
+        default: self = .refused(step, status)
+        }
+    }
+}
+
+extension StatusWord {
+    /// 6Cxx: the length the command should have asked for.
+    var exactLength: Int? {
+        guard rawValue >> 8 == 0x6C else { return nil }
+        return rawValue & 0xFF == 0 ? 256 : Int(rawValue & 0xFF)
+    }
+
+    /// 61xx: how many bytes wait to be fetched.
+    var bytesWaiting: Int? {
+        guard rawValue >> 8 == 0x61 else { return nil }
+        return rawValue & 0xFF == 0 ? 256 : Int(rawValue & 0xFF)
+    }
+}
