@@ -24,6 +24,15 @@ public struct OpenSSLProgram {
         return OpenSSLProgram(status: process.terminationStatus, output: Array(said))
     }
 
+    /// What it printed, as text.
+    public var text: String { String(decoding: output, as: UTF8.self) }
+
+    /// A certificate in the armour that `openssl verify` wants.
+    public static func pem(_ der: [UInt8]) -> [UInt8] {
+        let body = Data(der).base64EncodedString(options: [.lineLength64Characters, .endLineWithLineFeed])
+        return Array("-----BEGIN CERTIFICATE-----\n\(body)\n-----END CERTIFICATE-----\n".utf8)
+    }
+
     /// SubjectPublicKeyInfo in DER of an RSA-2048 key with exponent 65,537 (RFC 3279, 2.3.1).
     public static func publicKey(modulus: [UInt8]) -> [UInt8] {
         let header: [UInt8] = [

@@ -15,11 +15,6 @@ extension OpenSSLProgram {
         return answer.status == 0 ? answer.output : nil
     }
 
-    static func pem(_ der: [UInt8]) -> [UInt8] {
-        let body = Data(der).base64EncodedString(options: [.lineLength64Characters, .endLineWithLineFeed])
-        return Array("-----BEGIN CERTIFICATE-----\n\(body)\n-----END CERTIFICATE-----\n".utf8)
-    }
-
     /// The modulus inside a certificate, as openssl reads it.
     static func modulus(ofCertificate der: [UInt8]) throws -> String {
         let answer = try run(["x509", "-inform", "DER", "-in", "c", "-noout", "-modulus"], files: ["c": der])
