@@ -1,0 +1,61 @@
+import SwiftASN1
+
+extension String {
+    /// Reads a UTF8String; throws ``CertificateFlaw/name`` on bytes that are not UTF-8.
+    init(strictly node: ASN1Node) throws {
+        let string = try ASN1UTF8String(derEncoded: node)
+        guard let text = String(validating: string.bytes, as: UTF8.self) else { throw CertificateFlaw.name }
+        self = text
+    }
+
+    /// The same text with everything that a terminal obeys or hides written out as `\u{…}`.
+    ///
+    /// Whoever forges a certificate chooses its texts; escape sequences and marks of direction must not reach a screen.
+    var withControlsShown: String {
+        unicodeScalars.reduce(into: "") { text, scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .surrogate, .privateUse, .lineSeparator, .paragraphSeparator:
+                text += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+            default:
+                text.unicodeScalars.append(scalar)
+            }
+        }
+    }
+}
+
+/// Upper-case hexadecimal without separators.
+func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+    bytes.reduce(into: "") { text, byte in
+        text += byte < 0x10 ? "0" : ""
+        text += String(byte, radix: 16, uppercase: true)
+    }
+}
+
+/// A big-endian number in decimal; meant for serial numbers, which have at most 20 octets.
+func decimal(_ bytes: some Sequence<UInt8>) -> String {
+    var digits = [0]
+    for byte in bytes {
+        var carry = Int(byte)
+        for place in digits.indices {
+            let value = digits[place] * 256 + carry
+            digits[place] = value % 10
+            carry = value / 10
+        }
+        while carry > 0 {
+            digits.append(carry % 10)
+            carry /= 10
+        }
+    }
+    return digits.reversed().map(String.init).joined()
+}
+
+extension ASN1ObjectIdentifier {
+    /// Dotted, such as `1.2.392`.
+    var dotted: String {
+        let components = oidComponents
+        guard let first = components.first, let second = components.dropFirst().first else { return "" }
+        // X.690, 8.19.4: under 2 the second component may exceed 39, which a plain division by 40 does not undo.
+        let root = Swift.min(first, 2)
+        return ([root, second + (first - root) * 40] + components.dropFirst(2)).map(String.init).joined(separator: ".")
+    }
+}
