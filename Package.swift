@@ -165,7 +165,11 @@ let package = Package(
         test("PictureTests", ["PNGPicture", "JPEGPicture"]),
         test(
             "ValidationTests",
-            ["ForeignTools", "Validation", "Problems", "CertificateProfiles", "CivilCalendar", "Issuance"]
+            [
+                "ForeignTools", "Validation", "Problems", "CertificateProfiles", "CivilCalendar", "Issuance", asn1,
+                x509,
+                crypto, cryptoExtras,
+            ]
         ),
         test("CommandManualTests", ["CommandManual"]),
         test("FacePictureTests", ["FacePicture"]),
