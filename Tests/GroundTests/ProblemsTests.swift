@@ -45,4 +45,11 @@ import Testing
         #expect(Outcome.allCases.count == 15)
         #expect(Outcome.allCases.allSatisfy { $0.rawValue < 64 })
     }
+    @Test func `has a meaning of its own, in both languages`() {
+        for language in Language.allCases {
+            let meanings = Outcome.allCases.map { $0.meaning.inLanguage(language) }
+            #expect(Set(meanings).count == 15)
+            #expect(meanings.allSatisfy { $0.hasSuffix(language == .japanese ? "。" : ".") })
+        }
+    }
 }
