@@ -162,7 +162,7 @@ let package = Package(
             resources: [.copy("Fixtures")]
         ),
         test("CardArtworkTests", ["CardArtwork", "CZlib"]),
-        test("PictureTests", ["PNGPicture", "JPEGPicture"]),
+        test("PictureTests", ["ForeignTools", "PNGPicture", "JPEGPicture"]),
         test(
             "ValidationTests",
             [
