@@ -171,7 +171,7 @@ let package = Package(
                 crypto, cryptoExtras,
             ]
         ),
-        test("CommandManualTests", ["CommandManual"]),
+        test("CommandManualTests", ["ForeignTools", "CommandManual", "Problems"]),
         test("FacePictureTests", ["FacePicture"]),
         test("CertificateProfilesTests", ["CertificateProfiles", "CivilCalendar", asn1, x509, crypto]),
         test(
