@@ -39,6 +39,12 @@ final class FakeReader {
         listener = -1
     }
 
+    /// Whether a card comes, or has come and is not taken yet, within a time.
+    func hasCaller(milliseconds: Int32) -> Bool {
+        var waiting = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
+        return unsafe poll(&waiting, 1, milliseconds) == 1
+    }
+
     /// Waits for a card to be put in.
     func accept() throws -> Slot {
         var waiting = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
@@ -114,8 +120,13 @@ final class RecordingCard: VPCDCard, Sendable {
     /// Answers instead of the usual one.
     let fixedAnswer: [UInt8]?
     private let log = Mutex<[String]>([])
+    /// Taken one after the other before the usual answer.
+    private let replies: Mutex<[VPCDReply]>
 
-    init(answering fixedAnswer: [UInt8]? = nil) { self.fixedAnswer = fixedAnswer }
+    init(answering fixedAnswer: [UInt8]? = nil, replying replies: [VPCDReply] = []) {
+        self.fixedAnswer = fixedAnswer
+        self.replies = Mutex(replies)
+    }
 
     var history: [String] { log.withLock { $0 } }
 
@@ -123,9 +134,10 @@ final class RecordingCard: VPCDCard, Sendable {
     func powerOff() { log.withLock { $0.append("off") } }
     func reset() { log.withLock { $0.append("reset") } }
 
-    func respond(to command: [UInt8]) -> [UInt8] {
+    func respond(to command: [UInt8]) -> VPCDReply {
         log.withLock { $0.append("command \(command.count)") }
-        return fixedAnswer ?? command.reversed() + [0x90, 0x00]
+        let reply = replies.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+        return reply ?? .answer(fixedAnswer ?? command.reversed() + [0x90, 0x00])
     }
 }
 
@@ -158,6 +170,10 @@ final class Insertion: Sendable {
             end.signal()
         }
     }
+
+    var isOut: Bool { client.isOut }
+
+    func putBack() -> Bool { client.putBack() }
 
     var events: [VPCDEvent] { state.withLock { $0.events } }
 

@@ -17,8 +17,8 @@ import VirtualCard
         func powerOn() { powerOff() }
         func powerOff() { dialogue.withLock { $0.card.powerOff() } }
         func reset() { dialogue.withLock { $0.card.reset() } }
-        func respond(to command: [UInt8]) -> [UInt8] {
-            dialogue.withLock { $0.card.respond(to: command, committingTo: &$0.store) }
+        func respond(to command: [UInt8]) -> VPCDReply {
+            .answer(dialogue.withLock { $0.card.respond(to: command, committingTo: &$0.store) })
         }
     }
 

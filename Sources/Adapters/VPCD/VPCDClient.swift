@@ -7,8 +7,20 @@ public protocol VPCDCard: AnyObject {
     func powerOn()
     func powerOff()
     func reset()
-    /// Answers a command with at least two bytes, whatever it is.
-    func respond(to command: [UInt8]) -> [UInt8]
+    /// Says what the reader meets after a command, whatever that is.
+    func respond(to command: [UInt8]) -> VPCDReply
+}
+
+/// What a card does about a command.
+public enum VPCDReply: Hashable, Sendable {
+    /// Answers. What is shorter than a status, or longer than a frame, leaves the card as 6F00.
+    case answer([UInt8])
+    /// Sends bytes that are no answer, as they are: for a card that is meant to misbehave.
+    case garbage([UInt8])
+    /// Leaves the reader without an answer and stays out until ``VPCDClient/putBack()``.
+    case tornOut
+    /// Does so after a time in milliseconds; ``VPCDClient/stop()`` does not wait for it.
+    indirect case late(milliseconds: Int32, VPCDReply)
 }
 
 /// What happens between a card and its reader, for a log.
@@ -19,6 +31,8 @@ public enum VPCDEvent: Hashable, Sendable {
     /// Connected for a second without a word: another card is in this slot.
     case silent
     case disconnected
+    /// The card left by itself and is put in again only when told so.
+    case tornOut
 }
 
 /// Puts a card into a slot of the virtual reader and keeps it there until ``stop()``.
@@ -34,25 +48,38 @@ public final class VPCDClient: Sendable {
     private let state = Mutex(State())
     /// Written to once to wake a client that waits.
     private let wake: (read: Int32, write: Int32)
+    /// Written to once for every time the card is put back.
+    private let back: (read: Int32, write: Int32)
 
     private struct State {
         var socket: Int32 = -1
         var isStopping = false
+        var isOut = false
     }
 
     /// Fails with the number of the system's error when no pipe can be made.
     public init(host: String, port: UInt16) throws(VPCDFault) {
         self.host = host
         self.port = port
-        var ends: [Int32] = [0, 0]
-        guard unsafe pipe(&ends) == 0 else { throw VPCDFault(call: "pipe", errno: errno) }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        wake = (ends[0], ends[1])
+        wake = try Self.pipe()
+        do throws(VPCDFault) {
+            back = try Self.pipe()
+        } catch {
+            close(wake.read)
+            close(wake.write)
+            throw error
+        }
     }
 
     deinit {
-        close(wake.read)
-        close(wake.write)
+        for end in [wake.read, wake.write, back.read, back.write] { close(end) }
+    }
+
+    private static func pipe() throws(VPCDFault) -> (read: Int32, write: Int32) {
+        var ends: [Int32] = [0, 0]
+        guard unsafe Glibc.pipe(&ends) == 0 else { throw VPCDFault(call: "pipe", errno: errno) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return (ends[0], ends[1])
     }
 
     /// Takes the card out: an answer on its way is still sent, then ``run(_:report:)`` returns.
@@ -67,6 +94,24 @@ public final class VPCDClient: Sendable {
         _ = unsafe write(wake.write, &byte, 1)
     }
 
+    /// Whether the card left by itself and has not been put back.
+    public var isOut: Bool { state.withLock { $0.isOut } }
+
+    /// Lets a card that left by itself go to its reader again; whether it was out.
+    ///
+    /// May be called from any thread.
+    @discardableResult
+    public func putBack() -> Bool {
+        let wasOut = state.withLock { state in
+            defer { state.isOut = false }
+            return state.isOut
+        }
+        guard wasOut else { return false }
+        var byte: UInt8 = 1
+        _ = unsafe write(back.write, &byte, 1)
+        return true
+    }
+
     /// Serves the card on this thread until ``stop()``.
     public func run(_ card: any VPCDCard, report: (VPCDEvent) -> Void) {
         var pause: Int32 = 50
@@ -75,9 +120,14 @@ public final class VPCDClient: Sendable {
             if socket >= 0 {
                 report(.connected)
                 pause = 50
-                serve(card, socket, report)
+                let isTornOut = serve(card, socket, report)
                 card.powerOff()
-                release(socket)
+                release(socket, isTornOut: isTornOut)
+                if isTornOut {
+                    report(.tornOut)
+                    waitUntilPutBack()
+                    continue
+                }
                 if !isStopping { report(.disconnected) }
             } else {
                 report(.waiting(errno: -socket))
@@ -149,9 +199,34 @@ public final class VPCDClient: Sendable {
         }
     }
 
-    private func release(_ socket: Int32) {
-        state.withLock { $0.socket = -1 }
+    /// The card counts as out before the reader can know.
+    private func release(_ socket: Int32, isTornOut: Bool) {
+        state.withLock { state in
+            state.socket = -1
+            state.isOut = isTornOut
+        }
+        if isTornOut { breakOff(socket) }
         close(socket)
+    }
+
+    /// Lets closing the socket reset the connection in the middle of an answer.
+    ///
+    /// That is what the driver (vsmartcard 3.3) reports as a card that did not answer. A connection that ends before the
+    /// answer, however it does, it reports as an empty answer, as no reader would.
+    private func breakOff(_ socket: Int32) {
+        _ = send([0x00, 0x02], to: socket)
+        var reset = linger(l_onoff: 1, l_linger: 0)
+        _ = unsafe setsockopt(socket, SOL_SOCKET, SO_LINGER, &reset, socklen_t(MemoryLayout<linger>.size))
+    }
+
+    private func waitUntilPutBack() {
+        var descriptors = [
+            pollfd(fd: back.read, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: wake.read, events: Int16(POLLIN), revents: 0),
+        ]
+        while unsafe poll(&descriptors, 2, -1) < 0, errno == EINTR {}
+        var byte: UInt8 = 0
+        if descriptors[0].revents != 0 { _ = unsafe read(back.read, &byte, 1) }
     }
 
     private func wait(milliseconds: Int32) {
@@ -161,33 +236,45 @@ public final class VPCDClient: Sendable {
 
     // MARK: - Serving
 
-    private func serve(_ card: any VPCDCard, _ socket: Int32, _ report: (VPCDEvent) -> Void) {
+    /// Serves until one side leaves; whether it was the card.
+    private func serve(_ card: any VPCDCard, _ socket: Int32, _ report: (VPCDEvent) -> Void) -> Bool {
         var decoder = VPCDDecoder()
         var buffer = [UInt8](repeating: 0, count: 65_537)
         if hasNothingToSay(socket) { report(.silent) }
         while true {
             let count = receive(socket, into: &buffer)
-            guard count > 0 else { return }
+            guard count > 0 else { return false }
             decoder.append(buffer[..<count])
             while let message = decoder.next() {
-                guard let answer = answer(message, card) else { continue }
-                guard send(VPCDDecoder.frame(answer), to: socket) else { return }
+                guard let reply = reply(to: message, card) else { continue }
+                guard let answer = bytes(of: reply) else { return true }
+                guard send(VPCDDecoder.frame(answer), to: socket) else { return false }
             }
         }
     }
 
-    private func answer(_ message: VPCDMessage, _ card: any VPCDCard) -> [UInt8]? {
+    private func reply(to message: VPCDMessage, _ card: any VPCDCard) -> VPCDReply? {
         switch message {
         case .powerOff: card.powerOff()
         case .powerOn: card.powerOn()
         case .reset: card.reset()
-        case .answerToReset: return card.answerToReset
-        case .command(let command):
-            let answer = card.respond(to: command)
-            // A shorter answer, or a longer one than a frame can hold, would hang the reader for good.
-            return (2...65_535).contains(answer.count) ? answer : [0x6F, 0x00]
+        case .answerToReset: return .answer(card.answerToReset)
+        case .command(let command): return card.respond(to: command)
         }
         return nil
+    }
+
+    /// What is sent, when its time has come; `nil` when the card leaves instead.
+    private func bytes(of reply: VPCDReply) -> [UInt8]? {
+        switch reply {
+        // A shorter answer, or a longer one than a frame can hold, would hang the reader for good.
+        case .answer(let answer): return (2...65_535).contains(answer.count) ? answer : [0x6F, 0x00]
+        case .garbage(let bytes): return (1...65_535).contains(bytes.count) ? bytes : [0x6F, 0x00]
+        case .tornOut: return nil
+        case .late(let milliseconds, let reply):
+            wait(milliseconds: max(0, milliseconds))
+            return bytes(of: reply)
+        }
     }
 
     private func hasNothingToSay(_ socket: Int32) -> Bool {

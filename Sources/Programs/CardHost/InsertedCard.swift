@@ -35,10 +35,10 @@ final class InsertedCard: VPCDCard {
 
     func reset() { card.reset() }
 
-    func respond(to command: [UInt8]) -> [UInt8] {
+    func respond(to command: [UInt8]) -> VPCDReply {
         let answer = card.respond(to: command, committingTo: &file)
         if file.journalBlocks > limit { compact() }
-        return answer
+        return .answer(answer)
     }
 
     /// Shortens the file; when that fails the long one goes on being used.

@@ -91,6 +91,10 @@ final class Slot {
                     Terminal.note(
                         Terminal.say("\(place) には別のカードがあるようです。", "\(place) seems to hold another card.")
                     )
+                case .tornOut:
+                    Terminal.note(
+                        Terminal.say("\(name) が \(place) から抜けました。", "\(name) has left the reader at \(place).")
+                    )
                 case .disconnected:
                     hasWaited = false
                     Terminal.note(Terminal.say("\(place) のリーダーが消えました。", "the reader at \(place) has gone."))
