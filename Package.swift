@@ -42,7 +42,9 @@ let package = Package(
         .library(name: "FudaReader", targets: ["FudaReader"]),
         .library(
             name: "FudaCard",
-            targets: ["SmartCard", "TLV", "CardProfiles", "VirtualCard", "CardKeys", "CardStorage", "VPCD"]
+            targets: [
+                "SmartCard", "TLV", "CardProfiles", "VirtualCard", "CardFaults", "CardKeys", "CardStorage", "VPCD",
+            ]
         ),
     ],
     dependencies: [
@@ -67,6 +69,7 @@ let package = Package(
         // Engines.
         part("Card", "VirtualCard", ["SmartCard", "TLV", "Secrets", "CardProfiles", "CardCryptography"]),
         part("Card", "Personalization", ["SmartCard", "TLV", "Secrets", "Problems", "CivilCalendar", "CardProfiles"]),
+        part("Card", "CardFaults", ["SmartCard", "Problems"]),
         part(
             "Authority",
             "Issuance",
@@ -186,6 +189,7 @@ let package = Package(
             resources: [.copy("Fixtures")]
         ),
         test("VPCDTests", ["VPCD", "VirtualCard", "CardTesting"]),
+        test("CardFaultsTests", ["CardFaults", "SmartCard", "Problems"]),
         test(
             "PersonalizationTests",
             [
