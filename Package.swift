@@ -101,6 +101,7 @@ let package = Package(
         part("Adapters", "PCSC", ["CPCSC", "CardClient"]),
         part("Adapters", "VPCD", []),
         part("Adapters", "ReaderHost", ["Problems"]),
+        part("Adapters", "ControlSocket"),
         .systemLibrary(name: "CLinux", path: "Sources/Adapters/CLinux"),
         part("Adapters", "Terminal", ["CLinux", "Problems", "Secrets"]),
         part("Adapters", "PNGPicture", ["CZlib"]),
@@ -190,6 +191,7 @@ let package = Package(
         ),
         test("VPCDTests", ["VPCD", "VirtualCard", "CardTesting"]),
         test("CardFaultsTests", ["CardFaults", "SmartCard", "Problems"]),
+        test("ControlSocketTests", ["ControlSocket"]),
         test(
             "PersonalizationTests",
             [
