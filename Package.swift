@@ -133,8 +133,8 @@ let package = Package(
             "Programs",
             "CardHost",
             [
-                "Problems", "SmartCard", "CardProfiles", "VirtualCard", "CardKeys", "CardStorage", "VPCD", "ReaderHost",
-                "Terminal", "CommandBasics", arguments,
+                "Problems", "SmartCard", "CardProfiles", "VirtualCard", "CardFaults", "CardKeys", "CardStorage", "VPCD",
+                "ReaderHost", "ControlSocket", "Terminal", "CommandBasics", arguments,
             ]
         ),
         part(

@@ -9,6 +9,7 @@ import Testing
     private static let helps = [
         ["--help"], ["-h"], [], ["card", "--help"], ["card", "new", "--help"], ["card", "personas", "--help"],
         ["card", "insert", "--help"], ["card", "inspect", "--help"], ["card", "terminal", "--help"],
+        ["card", "fault", "--help"],
     ]
 
     private func run(_ arguments: [String], _ environment: [String: String] = [:]) throws -> (

@@ -12,7 +12,7 @@ public struct CardHost: ParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "fuda card",
         abstract: Terminal.say("仮想マイナンバーカード（模擬）", "the virtual My Number Card (simulated)"),
-        subcommands: [InsertCommand.self, InspectCommand.self]
+        subcommands: [InsertCommand.self, FaultCommand.self, InspectCommand.self]
     )
 
     public init() {}

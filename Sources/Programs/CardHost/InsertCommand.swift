@@ -1,4 +1,5 @@
 import ArgumentParser
+import CardFaults
 import CardProfiles
 import CardStorage
 import CommandBasics
@@ -47,12 +48,16 @@ struct InsertCommand: ParsableCommand {
     @Option(help: ArgumentHelp(Self.switchHelp, valueName: "name"))
     var lenient: [String] = []
 
+    @Option(help: ArgumentHelp(Self.faultHelp, valueName: "name"))
+    var fault: [String] = []
+
     @OptionGroup var key: StorageKeyOptions
     @OptionGroup var common: CommonOptions
 
     func run() throws {
         let leniency = try parseLeniency()
-        let cards = try files.map { try open($0, leniency) }
+        let faults = try FaultOrder.faults(fault)
+        let cards = try files.map { try open($0, leniency, FaultBoard(faults)) }
         // Signals are taken by this thread alone, and only when it asks for them.
         var signals = sigset_t()
         _ = unsafe sigemptyset(&signals)
@@ -65,7 +70,7 @@ struct InsertCommand: ParsableCommand {
         let missing = Atomic<Int>(cards.count)
         let line = reader.map { "export PCSCLITE_CSOCK_NAME=\(Terminal.shellWord($0.socketPath))" }
         let running = try zip(cards, places).map { card, place in
-            try Slot(card.card, card.name, place) {
+            try Slot(card.card, card.name, card.faults, place) {
                 if missing.subtract(1, ordering: .relaxed).newValue == 0, let line { Terminal.out(line) }
             }
         }
@@ -81,14 +86,19 @@ struct InsertCommand: ParsableCommand {
 
     // MARK: - Parts
 
-    private func open(_ path: String, _ leniency: Leniency) throws -> (card: InsertedCard, name: String) {
+    private func open(
+        _ path: String,
+        _ leniency: Leniency,
+        _ faults: FaultBoard
+    ) throws -> (card: InsertedCard, name: String, faults: FaultBoard) {
         let header = try CardFile.header(of: path)
         let file = try CardFile(opening: path, storageKey: try key.key(for: header))
-        let card = try InsertedCard(file, atr: atr?.bytes ?? header.atr, leniency: leniency) { error in
+        let atr = atr?.bytes ?? header.atr
+        let card = try InsertedCard(file, atr: atr, leniency: leniency, faults: faults) { error in
             Terminal.note(error.problem.whatHappened.inLanguage(Terminal.language))
         }
         if file.journalBlocks > 1024 { card.compact() }
-        return (card, path)
+        return (card, path, faults)
     }
 
     private func startReader(for cards: Int) throws -> PrivateReader? {
@@ -126,6 +136,11 @@ struct InsertCommand: ParsableCommand {
             leniency.insert(found.leniency)
         }
         return leniency
+    }
+
+    private static var faultHelp: String {
+        Terminal.say("不具合（一覧は `fuda card fault`）: ", "misbehaviour (`fuda card fault` explains): ")
+            + CardFault.named.map(\.form).joined(separator: ", ")
     }
 
     private static var switchHelp: String {

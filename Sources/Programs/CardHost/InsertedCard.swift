@@ -1,3 +1,4 @@
+import CardFaults
 import CardKeys
 import CardProfiles
 import CardStorage
@@ -9,6 +10,7 @@ final class InsertedCard: VPCDCard {
     let answerToReset: [UInt8]
     private var card: VirtualCard<OpenSSLCryptography>
     private var file: CardFile
+    private let faults: FaultBoard
     private let onFailure: (CardFileError) -> Void
 
     /// Journal length, in blocks, at which the file is written anew after a command.
@@ -19,26 +21,46 @@ final class InsertedCard: VPCDCard {
         _ file: CardFile,
         atr: [UInt8],
         leniency: Leniency,
+        faults: FaultBoard,
         onFailure: @escaping (CardFileError) -> Void
     ) throws(StateFailure) {
         let cryptography = OpenSSLCryptography()
         let state = try CardState(file.header.kind, replaying: file.changes, using: cryptography)
         card = VirtualCard(state, cryptography: cryptography, leniency: leniency)
         self.file = file
+        self.faults = faults
         self.onFailure = onFailure
         answerToReset = atr
     }
 
-    func powerOn() { card.powerOff() }
+    func powerOn() { powerOff() }
 
-    func powerOff() { card.powerOff() }
+    func powerOff() {
+        card.powerOff()
+        faults.reset()
+    }
 
-    func reset() { card.reset() }
+    func reset() {
+        card.reset()
+        faults.reset()
+    }
 
     func respond(to command: [UInt8]) -> VPCDReply {
+        let reaction = faults.respond(to: command, asking: carryOut)
+        let reply: VPCDReply
+        switch reaction.outcome {
+        case .answer(let answer): reply = .answer(answer)
+        case .garbage(let bytes): reply = .garbage(bytes)
+        case .tornOut: reply = .tornOut
+        }
+        if reaction.milliseconds == 0 { return reply }
+        return .late(milliseconds: Int32(clamping: reaction.milliseconds), reply)
+    }
+
+    private func carryOut(_ command: [UInt8]) -> [UInt8] {
         let answer = card.respond(to: command, committingTo: &file)
         if file.journalBlocks > limit { compact() }
-        return .answer(answer)
+        return answer
     }
 
     /// Shortens the file; when that fails the long one goes on being used.

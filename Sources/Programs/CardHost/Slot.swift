@@ -1,7 +1,6 @@
 import ArgumentParser
-import Glibc
+import ControlSocket
 import Problems
-import ReaderHost
 import Terminal
 import VPCD
 
@@ -26,10 +25,17 @@ struct ReaderPlace {
 /// One card in one slot, on a thread of its own.
 final class Slot {
     private let client: VPCDClient
-    private let thread: pthread_t
+    private let control: CardControl?
+    private let thread: WorkThread
 
-    /// `onInsertion` is called once, on the slot's own thread.
-    init(_ card: InsertedCard, _ name: String, _ place: ReaderPlace, onInsertion: @escaping () -> Void) throws {
+    /// `onInsertion` is called once, on the slot's own thread; by then the card takes orders about its faults.
+    init(
+        _ card: InsertedCard,
+        _ name: String,
+        _ faults: FaultBoard,
+        _ place: ReaderPlace,
+        onInsertion: @escaping () -> Void
+    ) throws {
         let client = try VPCDClient(host: place.host, port: place.port)
         let work = Work(
             card: card,
@@ -38,25 +44,28 @@ final class Slot {
             place: "\(place.host):\(place.port)",
             onInsertion: onInsertion
         )
-        var thread = pthread_t()
-        let status = unsafe pthread_create(
-            &thread,
-            nil,
-            { argument in
-                guard let argument = unsafe argument else { return nil }
-                unsafe Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            },
-            Unmanaged.passRetained(work).toOpaque()
-        )
-        guard status == 0 else { throw ReaderHostError.system("pthread_create", status).problem }
+        control = try Self.control(name, faults, client)
+        thread = try WorkThread { work.run() }
         self.client = client
-        self.thread = thread
+    }
+
+    /// A card without its control socket is a card all the same.
+    private static func control(_ name: String, _ faults: FaultBoard, _ client: VPCDClient) throws -> CardControl? {
+        do {
+            return try CardControl(name, faults, client)
+        } catch let error as ControlSocketError {
+            let reason = error.problem(name).whatHappened.inLanguage(Terminal.language)
+            Terminal.note(
+                Terminal.say("\(reason) `fuda card fault` は使えません。", "\(reason) `fuda card fault` cannot be used.")
+            )
+            return nil
+        }
     }
 
     func stop() {
+        control?.stop()
         client.stop()
-        _ = pthread_join(thread, nil)
+        thread.join()
     }
 
     /// Handed over to the thread as a whole: nobody else touches the card from then on.
@@ -92,8 +101,12 @@ final class Slot {
                         Terminal.say("\(place) には別のカードがあるようです。", "\(place) seems to hold another card.")
                     )
                 case .tornOut:
+                    let word = Terminal.shellWord(name)
                     Terminal.note(
-                        Terminal.say("\(name) が \(place) から抜けました。", "\(name) has left the reader at \(place).")
+                        Terminal.say(
+                            "\(name) が \(place) から抜けました。戻すには `fuda card fault \(word) put-back`",
+                            "\(name) has left the reader at \(place); `fuda card fault \(word) put-back` puts it back."
+                        )
                     )
                 case .disconnected:
                     hasWaited = false

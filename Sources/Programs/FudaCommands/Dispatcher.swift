@@ -13,6 +13,7 @@ public enum Dispatcher {
         (["card", "terminal"], "fuda-issue"),
         (["card", "insert"], "fuda-card"),
         (["card", "inspect"], "fuda-card"),
+        (["card", "fault"], "fuda-card"),
     ]
 
     /// Ends this program by becoming another, or with an exit code.
@@ -51,6 +52,7 @@ public enum Dispatcher {
                                              カードを作る
               fuda card insert ファイル       仮想リーダーに挿入する（--own-reader で専用pcscd）
               fuda card inspect ファイル      カードの中と規則を見る
+              fuda card fault ファイル 名前…  挿入中のカードに不具合を起こす
               fuda card terminal             端末認証の応答を計算する（模擬）
 
             各コマンドの --help に詳細、--lang ja|en で言語を選べます。
@@ -63,6 +65,7 @@ public enum Dispatcher {
                                              make a card
               fuda card insert FILE          put it into the virtual reader (--own-reader: into a pcscd of its own)
               fuda card inspect FILE         look at what it holds and obeys
+              fuda card fault FILE NAME…     let it misbehave while it is inserted
               fuda card terminal             compute a terminal's authentication (simulated)
 
             Each command has --help; --lang ja|en chooses the language.
