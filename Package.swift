@@ -124,7 +124,7 @@ let package = Package(
             "FudaCommands",
             [
                 "Problems", "SmartCard", "TLV", "Secrets", "CivilCalendar", "CardProfiles", "CardClient", "CardTrace",
-                "CardKeys", "CardCryptography", "Validation", "PCSC", "FacePicture", "PNGPicture", "JPEGPicture",
+                "CardKeys", "CardCryptography", "FudaReader", "Validation", "PCSC", "FacePicture", "PNGPicture", "JPEGPicture",
                 "Terminal", "CommandBasics", "CommandManual", arguments,
             ]
         ),

@@ -20,6 +20,12 @@
         wipe(&bytes)
     }
 
+    /// Takes a text's UTF-8; the text itself stays wherever it came from, so this is for constants and tests.
+    public init(copying text: String) {
+        self.init(capacity: text.utf8.count)
+        for byte in text.utf8 { append(byte) }
+    }
+
     deinit {
         unsafe clear(storage)
         unsafe storage.deallocate()

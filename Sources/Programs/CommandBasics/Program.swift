@@ -16,6 +16,9 @@ public enum Program {
             var command = try root.parseAsRoot()
             try command.run()
             Glibc.exit(Outcome.done.rawValue)
+        } catch let code as ExitCode {
+            // Everything has been said already.
+            Glibc.exit(code.rawValue)
         } catch let problem as Problem {
             Terminal.fail(problem)
         } catch let error as CardFileError {

@@ -1,4 +1,10 @@
+import FudaReader
+import ArgumentParser
+import CardClient
+import CardCryptography
+import CommandBasics
 import Glibc
+import PCSC
 import Problems
 import Terminal
 
@@ -21,57 +27,38 @@ public enum Dispatcher {
         for entry in table where arguments.starts(with: entry.words) {
             become(entry.program, Array(arguments.dropFirst()))
         }
-        if let first = arguments.first, ["--version", "version"].contains(first) {
-            Terminal.out("fuda \(version)")
+        if arguments.first == "card" { helpOnCards(arguments) }
+        if arguments.isEmpty {
+            Terminal.out(FudaRoot.helpMessage())
             exit(Outcome.done.rawValue)
         }
-        let wantsHelp = arguments.isEmpty || arguments.contains("--help") || arguments.contains("-h")
-        if wantsHelp {
-            Terminal.out(help)
-            exit(Outcome.done.rawValue)
+        Program.run(FudaRoot.self) { error in
+            switch error {
+            case let error as CardError: error.problem
+            case let fault as PCSCFault: fault.problem
+            case let failure as CryptographyFailure: Problem.libraryFailed(failure.operation)
+            default: nil
+            }
         }
-        Terminal.fail(
-            Problem(
-                code: "unknown-command",
-                outcome: .usage,
-                whatHappened: Text(ja: "知らないコマンドです。", en: "There is no such command."),
-                whatToDo: Text(ja: "`fuda --help` に一覧があります。", en: "`fuda --help` lists them.")
+    }
+
+    /// `fuda card` alone, or with a word nobody knows.
+    private static func helpOnCards(_ arguments: [String]) -> Never {
+        guard arguments.count == 1 || arguments.contains("--help") || arguments.contains("-h") else {
+            Terminal.fail(
+                Problem(
+                    code: "unknown-command",
+                    outcome: .usage,
+                    whatHappened: Text(ja: "知らないコマンドです。", en: "There is no such command."),
+                    whatToDo: Text(ja: "`fuda --help` に一覧があります。", en: "`fuda --help` lists them.")
+                )
             )
-        )
+        }
+        Terminal.out(FudaRoot.helpMessage())
+        exit(Outcome.done.rawValue)
     }
 
     public static let version = "0.1.0"
-
-    private static var help: String {
-        Terminal.say(
-            """
-            fuda — マイナンバーカードの模擬（本物としては使えません）
-
-              fuda card personas             作れる模擬の人物の一覧
-              fuda card new --persona 名前 -o ファイル
-                                             カードを作る
-              fuda card insert ファイル       仮想リーダーに挿入する（--own-reader で専用pcscd）
-              fuda card inspect ファイル      カードの中と規則を見る
-              fuda card fault ファイル 名前…  挿入中のカードに不具合を起こす
-              fuda card terminal             端末認証の応答を計算する（模擬）
-
-            各コマンドの --help に詳細、--lang ja|en で言語を選べます。
-            """,
-            """
-            fuda — a simulated My Number Card (nothing here passes for real)
-
-              fuda card personas             list the synthetic persons a card can be made for
-              fuda card new --persona NAME -o FILE
-                                             make a card
-              fuda card insert FILE          put it into the virtual reader (--own-reader: into a pcscd of its own)
-              fuda card inspect FILE         look at what it holds and obeys
-              fuda card fault FILE NAME…     let it misbehave while it is inserted
-              fuda card terminal             compute a terminal's authentication (simulated)
-
-            Each command has --help; --lang ja|en chooses the language.
-            """
-        )
-    }
 
     private static func become(_ program: String, _ arguments: [String]) -> Never {
         let path = Locations.programs + "/" + program
@@ -84,6 +71,17 @@ public enum Dispatcher {
                 whatHappened: Text(ja: "\(path) を起動できません。", en: "\(path) cannot be started."),
                 whatToDo: Text(ja: "fuda を入れ直してください。", en: "Install fuda again.")
             )
+        )
+    }
+}
+
+extension Problem {
+    fileprivate static func libraryFailed(_ operation: String) -> Problem {
+        Problem(
+            code: "cryptography",
+            outcome: .other,
+            whatHappened: Text(ja: "暗号ライブラリーの処理が失敗しました: \(operation)", en: "The cryptographic library failed: \(operation)."),
+            whatToDo: Text(ja: "libcrypto (libssl3) の状態を確かめてください。", en: "Check this system's libcrypto (libssl3).")
         )
     }
 }

@@ -1,0 +1,94 @@
+import ArgumentParser
+import CommandBasics
+import CommandManual
+import Glibc
+import Problems
+import Terminal
+
+/// A shell that completes words.
+enum ShellName: String, ExpressibleByArgument, CaseIterable {
+    case bash
+    case zsh
+    case fish
+}
+
+/// `fuda completion`: a script that completes every command of every program.
+struct CompletionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "completion",
+        abstract: Terminal.say("シェルの補完スクリプトを出力する", "print a completion script for a shell"),
+        discussion: Terminal.say("例: source <(fuda completion bash)", "Example: source <(fuda completion bash)")
+    )
+
+    @Argument(help: ArgumentHelp(Terminal.say("シェル", "shell"), valueName: "bash|zsh|fish"))
+    var shell: ShellName
+
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        let tree = try WholeTree.read()
+        let script =
+            switch shell {
+            case .bash: Completions.bash(tree)
+            case .zsh: Completions.zsh(tree)
+            case .fish: Completions.fish(tree)
+            }
+        Terminal.out(bytes: Array(script.utf8))
+    }
+}
+
+/// `fuda manual`: manual pages of every command of every program.
+struct ManualCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "manual",
+        abstract: Terminal.say("マニュアルページを書き出す", "write manual pages"),
+        discussion: Terminal.say(
+            "--lang の言語で、コマンドごとに1ページを書きます。man -l で読めます。",
+            "One page a command, in the language of --lang; man -l shows one."
+        )
+    )
+
+    @Option(help: ArgumentHelp(Terminal.say("ページの日付", "date of the pages"), valueName: "YYYY-MM-DD"))
+    var date: String?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp(Terminal.say("出力先フォルダー", "where to write"), valueName: "folder"))
+    var output: String
+
+    @Flag(name: .shortAndLong, help: ArgumentHelp(Terminal.say("あるファイルを置き換える", "replace files that are there")))
+    var force = false
+
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        let folder = try Files.folder(output)
+        let pages = ManualPage.pages(
+            try WholeTree.read(),
+            language: Terminal.language,
+            version: Dispatcher.version,
+            date: date ?? Report.Value.japaneseTime(Int64(time(nil))).split(separator: " ").first.map(String.init) ?? ""
+        )
+        for page in pages { try Files.write(Array(page.text.utf8), to: folder + "/" + page.name, replacing: force) }
+        Terminal.out(Terminal.say("\(folder): \(pages.count)ページ", "\(folder): \(pages.count) pages"))
+    }
+}
+
+/// The commands of all programs, as they say themselves.
+enum WholeTree {
+    static func read() throws -> CommandTree {
+        let dumps = try CommandTree.programs.map { program in
+            Array(
+                try Subprocess.output(of: program, [CommandTree.dumpOption, "--lang", Terminal.language.rawValue]).utf8
+            )
+        }
+        do {
+            return try CommandTree(parsing: dumps)
+        } catch {
+            throw Problem(
+                code: "program-mismatch",
+                outcome: .other,
+                whatHappened: Text(ja: "プログラムの版が揃っていません。", en: "The programs are not of one version."),
+                whatToDo: Text(ja: "fuda を入れ直してください。", en: "Install fuda again.")
+            )
+        }
+    }
+}

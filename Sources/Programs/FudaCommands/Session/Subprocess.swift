@@ -1,0 +1,55 @@
+import Glibc
+import Problems
+import Terminal
+
+/// Runs one of this project's other programs and takes what it writes to standard output.
+enum Subprocess {
+    /// The output as text; a program that fails has told why on standard error, and its exit code becomes this one's.
+    static func output(of program: String, _ arguments: [String]) throws(Problem) -> String {
+        let path = Locations.programs + "/" + program
+        var ends: [Int32] = [0, 0]
+        guard unsafe pipe(&ends) == 0 else { throw .missingProgram(path) }
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
+        unsafe posix_spawn_file_actions_addclose(&actions, ends[0])
+        var words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
+        defer { unsafe words.forEach { unsafe free($0) } }
+        var process: pid_t = 0
+        let status = unsafe posix_spawn(&process, path, &actions, nil, &words, environ)
+        close(ends[1])
+        defer { close(ends[0]) }
+        guard status == 0 else { throw .missingProgram(path) }
+        var output: [UInt8] = []
+        var block = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = unsafe read(ends[0], &block, block.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { break }
+            output += block.prefix(count)
+        }
+        var result: Int32 = 0
+        while unsafe waitpid(process, &result, 0) < 0, errno == EINTR {}
+        guard result == 0 else {
+            throw Problem(
+                code: "program-failed",
+                outcome: Outcome(rawValue: result >> 8 & 0xFF) ?? .other,
+                whatHappened: Text(ja: "\(program) が失敗しました。", en: "\(program) failed."),
+                whatToDo: Text(ja: "上のメッセージを見てください。", en: "See the message above.")
+            )
+        }
+        return String(decoding: output, as: UTF8.self)
+    }
+}
+
+extension Problem {
+    static func missingProgram(_ path: String) -> Problem {
+        Problem(
+            code: "program-missing",
+            outcome: .other,
+            whatHappened: Text(ja: "\(path) を起動できません。", en: "\(path) cannot be started."),
+            whatToDo: Text(ja: "fuda を入れ直してください。", en: "Install fuda again.")
+        )
+    }
+}
