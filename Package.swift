@@ -124,7 +124,8 @@ let package = Package(
             "FudaCommands",
             [
                 "Problems", "SmartCard", "TLV", "Secrets", "CivilCalendar", "CardProfiles", "CardClient", "CardTrace",
-                "CardKeys", "CardCryptography", "FudaReader", "Validation", "PCSC", "FacePicture", "PNGPicture", "JPEGPicture",
+                "CardKeys", "CardCryptography", "FudaReader", "Validation", "PCSC", "FacePicture", "PNGPicture",
+                "JPEGPicture",
                 "Terminal", "CommandBasics", "CommandManual", arguments,
             ]
         ),

@@ -1,8 +1,8 @@
-import FudaReader
 import ArgumentParser
 import CardClient
 import CardCryptography
 import CommandBasics
+import FudaReader
 import Glibc
 import PCSC
 import Problems
@@ -80,7 +80,10 @@ extension Problem {
         Problem(
             code: "cryptography",
             outcome: .other,
-            whatHappened: Text(ja: "暗号ライブラリーの処理が失敗しました: \(operation)", en: "The cryptographic library failed: \(operation)."),
+            whatHappened: Text(
+                ja: "暗号ライブラリーの処理が失敗しました: \(operation)",
+                en: "The cryptographic library failed: \(operation)."
+            ),
             whatToDo: Text(ja: "libcrypto (libssl3) の状態を確かめてください。", en: "Check this system's libcrypto (libssl3).")
         )
     }

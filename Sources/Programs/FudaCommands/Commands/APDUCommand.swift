@@ -1,8 +1,8 @@
-import FudaReader
-import CardProfiles
 import ArgumentParser
 import CardClient
+import CardProfiles
 import CommandBasics
+import FudaReader
 import Problems
 import SmartCard
 import Terminal
@@ -32,7 +32,9 @@ struct APDUCommand: ParsableCommand {
         let texts = fromInput ? try lines() : commands
         let parsed = try texts.map { text in
             guard let bytes = Hex(parsing: text)?.bytes, bytes.count >= 4 else {
-                throw ValidationError(Terminal.say("16進のコマンドは4バイト以上です。", "a command is four bytes or more in hexadecimal"))
+                throw ValidationError(
+                    Terminal.say("16進のコマンドは4バイト以上です。", "a command is four bytes or more in hexadecimal")
+                )
             }
             return bytes
         }

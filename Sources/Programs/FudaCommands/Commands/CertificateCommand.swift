@@ -94,7 +94,10 @@ struct CertificateCommand: ParsableCommand {
             throw Problem(
                 code: "certificate-form",
                 outcome: .invalid,
-                whatHappened: Text(ja: "証明書の形式が正しくありません: \(error.reason.ja)", en: "The certificate is malformed: \(error.reason.en)"),
+                whatHappened: Text(
+                    ja: "証明書の形式が正しくありません: \(error.reason.ja)",
+                    en: "The certificate is malformed: \(error.reason.en)"
+                ),
                 whatToDo: Text(ja: "--format der でそのまま取り出せます。", en: "--format der gives it as it is.")
             )
         }

@@ -1,7 +1,7 @@
-import FudaReader
 import ArgumentParser
 import CardClient
 import CommandBasics
+import FudaReader
 import Glibc
 import PCSC
 import Problems
@@ -93,9 +93,17 @@ struct Examination {
         var options = options
         options.reader = state.name
         do {
-            let token = try CardSession.run(options) { _, information in information.token }
-            let phone: Problem? = token.kind.isPhone ? .phoneToken : nil
-            add("card", subject, phone, token.kind.name.inLanguage(Terminal.language))
+            let found = try CardSession.run(options) { _, information in information }
+            if found.features.hasKeypad {
+                add(
+                    "keypad",
+                    Text(ja: "キーパッド", en: "keypad"),
+                    nil,
+                    Terminal.say("あり（未対応）", "there is one (not used yet)")
+                )
+            }
+            let phone: Problem? = found.token.kind.isPhone ? .phoneToken : nil
+            add("card", subject, phone, found.token.kind.name.inLanguage(Terminal.language))
         } catch let problem as Problem {
             add("card", subject, problem, Hex(state.answerToReset).description)
         } catch {
@@ -136,7 +144,11 @@ struct Examination {
         report.add("ok", nil, .flag(step.problem == nil))
         report.add("detail", nil, .text(step.detail))
         report.add("code", nil, step.problem.map { .text($0.code) } ?? .absent(nil))
-        report.add("what", nil, step.problem.map { .text($0.whatHappened.inLanguage(Terminal.language)) } ?? .absent(nil))
+        report.add(
+            "what",
+            nil,
+            step.problem.map { .text($0.whatHappened.inLanguage(Terminal.language)) } ?? .absent(nil)
+        )
         report.add("todo", nil, step.problem.map { .text($0.whatToDo.inLanguage(Terminal.language)) } ?? .absent(nil))
         return report
     }

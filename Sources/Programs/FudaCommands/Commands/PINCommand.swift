@@ -1,7 +1,7 @@
-import FudaReader
 import ArgumentParser
 import CardClient
 import CommandBasics
+import FudaReader
 import Problems
 import Secrets
 import SmartCard
@@ -100,7 +100,10 @@ struct PINChangeCommand: ParsableCommand {
 struct PINUnblockCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "unblock",
-        abstract: Terminal.say("閉塞したときの手順（模擬カードは --terminal で解除）", "the way out when blocked (--terminal resets simulated cards)"),
+        abstract: Terminal.say(
+            "閉塞したときの手順（模擬カードは --terminal で解除）",
+            "the way out when blocked (--terminal resets simulated cards)"
+        ),
         discussion: Terminal.say(
             "実カードの閉塞は市区町村の窓口で解除します。--terminal は模擬カードだけで働き、試験用認証局の端末として新しい値を設定します。",
             "A real card is reset at the municipality's counter. --terminal works with simulated cards: it sets a new value as a terminal of the test authority."
@@ -148,7 +151,10 @@ struct PINUnblockCommand: ParsableCommand {
 struct NewSecretOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            Terminal.say("新しい値の出所 (env:名前, fd:番号, file:パス)。なければ2回尋ねる", "source of the new value (env:NAME, fd:N, file:PATH); asked for twice if not given"),
+            Terminal.say(
+                "新しい値の出所 (env:名前, fd:番号, file:パス)。なければ2回尋ねる",
+                "source of the new value (env:NAME, fd:N, file:PATH); asked for twice if not given"
+            ),
             valueName: "source"
         )
     )

@@ -54,7 +54,10 @@ struct ReadAllCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            Terminal.say("署名用パスワードの出所 (env:名前, fd:番号, file:パス)", "source of the signature password (env:NAME, fd:N, file:PATH)"),
+            Terminal.say(
+                "署名用パスワードの出所 (env:名前, fd:番号, file:パス)",
+                "source of the signature password (env:NAME, fd:N, file:PATH)"
+            ),
             valueName: "source"
         )
     )

@@ -1,8 +1,8 @@
-import FudaReader
 import ArgumentParser
 import CardClient
 import CardProfiles
 import CommandBasics
+import FudaReader
 import PCSC
 import Problems
 import SmartCard
@@ -75,7 +75,6 @@ struct CardSurvey {
             report.add("auth", ja: "利用者証明用", en: "for authentication", .flag(present.authentication))
             return .report(report)
         }
-        try readNumbers(&client)
         try part("authCertificate", ja: "利用者証明用電子証明書", en: "authentication certificate") {
             () throws(CardError) in try Self.summary(client.readCertificate(.authenticationCertificate))
         }
@@ -85,6 +84,7 @@ struct CardSurvey {
         try part("signCACertificate", ja: "署名用CA証明書", en: "CA certificate for signatures") { () throws(CardError) in
             try Self.summary(client.readCertificate(.signatureCACertificate))
         }
+        try readNumbers(&client)
         try readManager(&client)
         try addTries(&client)
     }

@@ -1,6 +1,6 @@
-import CardProfiles
 import ArgumentParser
 import CardClient
+import CardProfiles
 import CommandBasics
 import Problems
 import Terminal

@@ -1,6 +1,6 @@
-import FudaReader
 import ArgumentParser
 import CommandBasics
+import FudaReader
 import PCSC
 import Problems
 import SmartCard

@@ -50,7 +50,12 @@ struct SignRawCommand: ParsableCommand {
     @Option(help: ArgumentHelp(Terminal.say("署名方式", "signature scheme"), valueName: "pkcs1|pss"))
     var scheme: SignatureScheme = .pkcs1
 
-    @Option(help: ArgumentHelp(Terminal.say("ハッシュ関数（pssはsha256だけ）", "hash function (pss: sha256 only)"), valueName: "sha256|sha384|sha512|sha1"))
+    @Option(
+        help: ArgumentHelp(
+            Terminal.say("ハッシュ関数（pssはsha256だけ）", "hash function (pss: sha256 only)"),
+            valueName: "sha256|sha384|sha512|sha1"
+        )
+    )
     var hash: HashName = .sha256
 
     @Flag(help: ArgumentHelp(Terminal.say("入力はハッシュ値そのもの", "the input is the digest itself")))
@@ -135,7 +140,10 @@ extension Problem {
             code: "not-a-digest",
             outcome: .inputFile,
             whatHappened: Text(ja: "入力は\(length)バイトのハッシュ値ではありません。", en: "The input is no digest of \(length) bytes."),
-            whatToDo: Text(ja: "--hash を合わせるか、--digest を外してください。", en: "Choose the right --hash, or leave --digest out.")
+            whatToDo: Text(
+                ja: "--hash を合わせるか、--digest を外してください。",
+                en: "Choose the right --hash, or leave --digest out."
+            )
         )
     }
 }

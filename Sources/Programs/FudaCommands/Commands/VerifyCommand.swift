@@ -1,11 +1,12 @@
-import CardProfiles
 import ArgumentParser
 import CardClient
 import CardKeys
+import CardProfiles
 import CivilCalendar
 import CommandBasics
 import Glibc
 import Problems
+import Secrets
 import SmartCard
 import Terminal
 import Validation
@@ -30,7 +31,15 @@ struct VerifyFaceCommand: ParsableCommand {
         )
     )
 
-    @Argument(help: ArgumentHelp(Terminal.say("`fuda read all -o` のフォルダー。なければリーダーのカード", "a folder made by `fuda read all -o`; else the card in the reader"), valueName: "folder"))
+    @Argument(
+        help: ArgumentHelp(
+            Terminal.say(
+                "`fuda read all -o` のフォルダー。なければリーダーのカード",
+                "a folder made by `fuda read all -o`; else the card in the reader"
+            ),
+            valueName: "folder"
+        )
+    )
     var folder: String?
 
     @Option(help: ArgumentHelp(Terminal.say("何で開くか", "what opens the card"), valueName: "pin|a|b|birth-date"))
@@ -74,10 +83,23 @@ struct VerifyFaceCommand: ParsableCommand {
                 try entry.verify(number, in: .cardFace, &client)
             case .birthDate: try entry.verify(.birthDate, &client)
             }
+            if by != .birthDate { try openAge(entry, &client) }
             try client.gatherFaceEvidence(into: &evidence)
         }
         expiry = end
         return evidence
+    }
+
+    /// The face record tells the birth, and that opens the age record.
+    private func openAge(_ entry: SecretEntry, _ client: inout Client) throws {
+        var digits = Array(try client.readFace().birth.eraCompact.utf8)
+        let secret: JudgedSecret
+        do throws(ShapeFlaw) {
+            secret = try SecretJudge.judge(SecretBytes(taking: &digits), as: .birthDate)
+        } catch {
+            return
+        }
+        try entry.verify(secret, in: .cardFace, &client)
     }
 }
 
@@ -100,13 +122,31 @@ struct VerifyCertificateCommand: ParsableCommand {
         )
     )
 
-    @Argument(help: ArgumentHelp(Terminal.say("証明書のファイル、またはカードの sign・auth・sign-ca・auth-ca", "a certificate file, or sign, auth, sign-ca, auth-ca of the card"), valueName: "file"))
+    @Argument(
+        help: ArgumentHelp(
+            Terminal.say(
+                "証明書のファイル、またはカードの sign・auth・sign-ca・auth-ca",
+                "a certificate file, or sign, auth, sign-ca, auth-ca of the card"
+            ),
+            valueName: "file"
+        )
+    )
     var what = "auth"
 
-    @Option(help: ArgumentHelp(Terminal.say("何の証明書として検査するか。なければ鍵の用途から", "as what it is checked; else by its key usage"), valueName: "sign|auth"))
+    @Option(
+        help: ArgumentHelp(
+            Terminal.say("何の証明書として検査するか。なければ鍵の用途から", "as what it is checked; else by its key usage"),
+            valueName: "sign|auth"
+        )
+    )
     var purpose: PurposeName?
 
-    @Option(help: ArgumentHelp(Terminal.say("この時刻で検査する（1970年からの秒）。なければ今", "check as of this time (seconds since 1970); else now"), valueName: "seconds"))
+    @Option(
+        help: ArgumentHelp(
+            Terminal.say("この時刻で検査する（1970年からの秒）。なければ今", "check as of this time (seconds since 1970); else now"),
+            valueName: "seconds"
+        )
+    )
     var at: Int64?
 
     @OptionGroup var trust: TrustOptions

@@ -1,6 +1,6 @@
-import FudaReader
 import CardClient
 import CardProfiles
+import FudaReader
 import PCSC
 import Problems
 import SmartCard

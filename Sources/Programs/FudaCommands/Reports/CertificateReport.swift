@@ -56,7 +56,12 @@ enum CertificateReport {
         report.add("name", ja: "氏名", en: "name", text(holder.name))
         report.add("nameSubstitutes", ja: "氏名の代替文字", en: "substitutes in the name", flags(holder.nameSubstitutes))
         report.add("address", ja: "住所", en: "address", text(holder.address))
-        report.add("addressSubstitutes", ja: "住所の代替文字", en: "substitutes in the address", flags(holder.addressSubstitutes))
+        report.add(
+            "addressSubstitutes",
+            ja: "住所の代替文字",
+            en: "substitutes in the address",
+            flags(holder.addressSubstitutes)
+        )
         report.add("birth", ja: "生年月日", en: "date of birth", holder.birth.map { .date($0) } ?? text(holder.birthText))
         report.add("gender", ja: "性別（記号）", en: "gender (digit)", text(holder.gender))
         return report

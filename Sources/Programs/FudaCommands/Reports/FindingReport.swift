@@ -9,7 +9,9 @@ struct FindingReport {
 
     /// Failed beats expired beats not checked; only where every check was made and passed is the outcome done.
     var outcome: Outcome {
-        if findings.contains(where: { $0.state == .failed && !($0.check == "validity" && isExpired) }) { return .invalid }
+        if findings.contains(where: { $0.state == .failed && !($0.check == "validity" && isExpired) }) {
+            return .invalid
+        }
         if isExpired { return .revokedOrExpired }
         if findings.contains(where: { $0.state == .notChecked }) { return .undecided }
         return .done

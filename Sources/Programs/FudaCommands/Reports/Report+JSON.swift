@@ -34,7 +34,7 @@ extension Report.Value: Encodable {
             try container.encode(
                 File(mediaType: mediaType, bytes: bytes.count, base64: Data(bytes).base64EncodedString())
             )
-        case .report(let report): try container.encode(report)
+        case .report(let report), .described(let report, _): try container.encode(report)
         case .list(let values): try container.encode(values)
         case .absent: try container.encodeNil()
         }

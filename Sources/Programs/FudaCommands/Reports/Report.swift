@@ -26,6 +26,8 @@ struct Report {
         /// A picture or another file: what it is, and where it was put.
         case bytes([UInt8], mediaType: String)
         case report(Report)
+        /// The same for programs, and in a few words for people.
+        case described(Report, Text)
         case list([Value])
         /// Not there; with the reason, if there is one to tell.
         case absent(Text?)
@@ -97,7 +99,7 @@ extension Report.Value {
         case .flag(let flag): flag ? Terminal.say("はい", "yes") : Terminal.say("いいえ", "no")
         case .date(let date): date.withEra
         case .instant(let seconds): Self.japaneseTime(seconds)
-        case .word(_, let text), .count(_, let text): text.inLanguage(Terminal.language)
+        case .word(_, let text), .count(_, let text), .described(_, let text): text.inLanguage(Terminal.language)
         case .bytes(let bytes, let mediaType): "\(mediaType), \(bytes.count) B"
         case .report: ""
         case .list(let values): values.map(\.shown).joined(separator: ", ")

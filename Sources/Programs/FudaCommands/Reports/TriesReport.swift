@@ -1,7 +1,7 @@
-import SmartCard
 import CardClient
 import CardProfiles
 import Problems
+import SmartCard
 import Terminal
 
 /// One secret's counter, as people and programs see it.

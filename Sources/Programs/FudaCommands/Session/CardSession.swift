@@ -1,8 +1,8 @@
-import FudaReader
 import CardClient
 import CardKeys
 import CardTrace
 import FoundationEssentials
+import FudaReader
 import Glibc
 import PCSC
 import Problems

@@ -1,7 +1,7 @@
 import CardClient
 import CardProfiles
-import SmartCard
 import Problems
+import SmartCard
 import Terminal
 
 /// A card's signed records as files in a folder, so that they can be judged later and elsewhere.

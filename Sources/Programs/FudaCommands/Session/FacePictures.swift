@@ -85,9 +85,9 @@ struct FacePictures {
         if inFull { return .bytes(bytes, mediaType: mediaType) }
         var report = Report()
         let shown = Text(ja: "\(bytes.count) バイト (\(mediaType))", en: "\(bytes.count) bytes (\(mediaType))")
-        report.add("bytes", nil, .count(bytes.count, shown))
+        report.add("bytes", nil, .number(bytes.count))
         report.add("mediaType", nil, .text(mediaType))
-        return .report(report)
+        return .described(report, shown)
     }
 
     /// Writes every picture into a folder: PNG as on the card, the portrait as PNG and as it is.

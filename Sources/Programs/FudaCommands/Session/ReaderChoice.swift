@@ -1,5 +1,5 @@
-import FudaReader
 import CardClient
+import FudaReader
 import Glibc
 import PCSC
 import Problems

@@ -130,7 +130,8 @@ extension Problem {
             ),
             whatToDo: Text(
                 ja: "production、`fuda card new` の認証局のフォルダー、自己署名のCA証明書のいずれかを指定してください。",
-                en: "Give production, the authority's folder that `fuda card new` made, or a self-signed CA certificate."
+                en:
+                    "Give production, the authority's folder that `fuda card new` made, or a self-signed CA certificate."
             )
         )
     }
