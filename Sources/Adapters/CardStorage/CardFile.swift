@@ -1,7 +1,12 @@
 import CardCryptography
 import CardKeys
-import Glibc
 public import VirtualCard
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// A card on disk, opened for use: nobody else can write to it meanwhile.
 ///

@@ -1,7 +1,12 @@
 import CardCryptography
 import CardKeys
-import Glibc
 import VirtualCard
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// A whole file under a storage key: the authority's keys, read and written at once.
 ///

@@ -1,7 +1,12 @@
 import CardCryptography
 import CardKeys
-import Glibc
 import VirtualCard
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// Where the key that opens card files comes from.
 public enum StorageKey {

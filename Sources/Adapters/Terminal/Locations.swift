@@ -1,12 +1,22 @@
-import Glibc
 public import Problems
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// Where programs find each other, their data and the user's.
 public enum Locations {
     /// The folder this program stands in.
     public static let programs: String = {
         var buffer = [CChar](repeating: 0, count: 4096)
-        let count = unsafe readlink("/proc/self/exe", &buffer, buffer.count)
+        #if canImport(Glibc)
+            let count = unsafe readlink("/proc/self/exe", &buffer, buffer.count)
+        #else
+            var size = UInt32(buffer.count)
+            let count = unsafe _NSGetExecutablePath(&buffer, &size) == 0 ? Int(unsafe strlen(buffer)) : 0
+        #endif
         let path = String(decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
         return String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
     }()

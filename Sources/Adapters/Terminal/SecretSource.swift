@@ -1,6 +1,11 @@
-import Glibc
 public import Problems
 public import Secrets
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// Where a secret comes from when nobody is asked for it: never from the arguments themselves, which every process can see.
 public enum SecretSource: Hashable, Sendable {

@@ -1,5 +1,10 @@
 internal import CLinux
-import Glibc
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 extension Terminal {
     /// How many columns a text takes: two for most East Asian characters, none for combining ones (wcwidth(3)).

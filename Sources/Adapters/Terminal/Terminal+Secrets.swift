@@ -1,6 +1,11 @@
-import Glibc
 public import Problems
 public import Secrets
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 extension Terminal {
     /// Asks a person for a secret at the controlling terminal, without showing what is typed.

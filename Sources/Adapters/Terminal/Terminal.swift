@@ -1,6 +1,11 @@
 internal import CLinux
-import Glibc
 public import Problems
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// Where programs meet people: two languages, results on standard output, everything else on standard error.
 public enum Terminal {
@@ -88,7 +93,11 @@ public enum Terminal {
     /// Keeps secrets of this process out of core files and away from other processes of the same user.
     public static func hideMemory() {
         var none = rlimit(rlim_cur: 0, rlim_max: 0)
-        _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+        #if canImport(Glibc)
+            _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+        #else
+            _ = unsafe setrlimit(RLIMIT_CORE, &none)
+        #endif
         _ = fuda_forbid_dumps()
     }
 

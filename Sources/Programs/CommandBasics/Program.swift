@@ -1,8 +1,13 @@
 public import ArgumentParser
 import CardStorage
-import Glibc
 public import Problems
 import Terminal
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// Runs a program's commands and ends it the way every program of this project ends.
 public enum Program {

@@ -3,10 +3,15 @@ import CardClient
 import CardCryptography
 import CommandBasics
 import FudaReader
-import Glibc
 import PCSC
 import Problems
 import Terminal
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// `fuda`: finds the program a command belongs to and becomes it.
 ///

@@ -36,14 +36,18 @@ extension CardClient {
 
     /// Lets a key that needs no PIN answer a fresh challenge, so that nobody can have recorded the answer.
     public mutating func challenge(_ key: ObjectID) throws(CardError) -> ChallengeAnswer {
-        let digestInfo: [UInt8]
-        do throws(CryptographyFailure) {
-            digestInfo = DigestInfo.sha256(try cryptography.sha256(try cryptography.randomBytes(32)))
-        } catch {
-            throw .cryptography(.sign(key))
-        }
+        let digestInfo = DigestInfo.sha256(try freshDigest(.sign(key)))
         let signature = try sign(.digestInfo(digestInfo), with: key, byDefaultKey: true)
         return ChallengeAnswer(digestInfo: digestInfo, signature: signature)
+    }
+
+    private func freshDigest(_ step: CardStep) throws(CardError) -> [UInt8] {
+        let random = try freshKey(step)
+        do throws(CryptographyFailure) {
+            return try cryptography.sha256(random)
+        } catch {
+            throw .cryptography(step)
+        }
     }
 }
 

@@ -21,23 +21,30 @@ extension CardClient {
         let step = CardStep.openSecureMessaging
         let keyFile = ObjectID(.inputSupport, 0x0006)
         let publicKey = try PublicKeyObject(in: try readObject(keyFile), tag: 0xA1, of: keyFile)
-        let random: [UInt8]
-        let cipher: [UInt8]
-        do throws(CryptographyFailure) {
-            random = try cryptography.randomBytes(32)
-            cipher = try cryptography.encryptOAEP(
-                [0xA0, 0x22, 0x80, 0x20] + random,
-                modulus: publicKey.modulus,
-                exponent: publicKey.exponent
-            )
-        } catch {
-            throw .cryptography(step)
-        }
+        let random = try freshKey(step)
+        let cipher = try encipher([0xA0, 0x22, 0x80, 0x20] + random, to: publicKey, step)
         let command = CommandAPDU(cla: 0x80, ins: 0xAE, data: cipher, extended: true)
         try expectSuccess(try exchange(command, step), step)
         secureSession = SecureSession(key: Array(random.prefix(16)))
         // What was selected in clear has to be selected again under the session.
         file = nil
+    }
+
+    /// 32 unpredictable bytes.
+    func freshKey(_ step: CardStep) throws(CardError) -> [UInt8] {
+        do throws(CryptographyFailure) {
+            return try cryptography.randomBytes(32)
+        } catch {
+            throw .cryptography(step)
+        }
+    }
+
+    private func encipher(_ plain: [UInt8], to key: PublicKeyObject, _ step: CardStep) throws(CardError) -> [UInt8] {
+        do throws(CryptographyFailure) {
+            return try cryptography.encryptOAEP(plain, modulus: key.modulus, exponent: key.exponent)
+        } catch {
+            throw .cryptography(step)
+        }
     }
 
     public var isSecured: Bool { secureSession != nil }
@@ -76,8 +83,9 @@ extension CardClient {
 
     private func initialVector(_ session: SecureSession, _ step: CardStep) throws(CardError) -> [UInt8] {
         let zeros = [UInt8](repeating: 0, count: 16)
-        let number = zeros.prefix(8) + stride(from: 56, through: 0, by: -8).map { UInt8(session.counter >> $0 & 0xFF) }
-        return try cbc(.encrypt, session, zeros, Array(number), step)
+        var number = zeros
+        for index in 0..<8 { number[15 - index] = UInt8(session.counter >> UInt64(8 * index) & 0xFF) }
+        return try cbc(.encrypt, session, zeros, number, step)
     }
 
     private func open(

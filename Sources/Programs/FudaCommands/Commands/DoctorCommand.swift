@@ -2,11 +2,16 @@ import ArgumentParser
 import CardClient
 import CommandBasics
 import FudaReader
-import Glibc
 import PCSC
 import Problems
 import SmartCard
 import Terminal
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// `fuda doctor`: from the service to the card, what is wrong and what mends it.
 struct DoctorCommand: ParsableCommand {

@@ -1,9 +1,14 @@
 import ArgumentParser
 import CommandBasics
 import CommandManual
-import Glibc
 import Problems
 import Terminal
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// A shell that completes words.
 enum ShellName: String, ExpressibleByArgument, CaseIterable {

@@ -4,14 +4,19 @@ import CardKeys
 import CardProfiles
 import CivilCalendar
 import CommandBasics
-import Glibc
 import Problems
 import Secrets
 import SmartCard
 import Terminal
 import Validation
 
-/// `fuda verify`: is it genuine?
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// `fuda verify`: whether something is genuine.
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",

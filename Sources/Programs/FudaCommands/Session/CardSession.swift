@@ -3,10 +3,15 @@ import CardKeys
 import CardTrace
 import FoundationEssentials
 import FudaReader
-import Glibc
 import PCSC
 import Problems
 import Terminal
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 typealias Client = CardClient<SessionChannel, OpenSSLCryptography>
 

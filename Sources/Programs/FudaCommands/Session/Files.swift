@@ -1,6 +1,11 @@
-import Glibc
 import Problems
 import Terminal
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// Files of people: read whole, written whole, never over something that is there unless that was said.
 enum Files {

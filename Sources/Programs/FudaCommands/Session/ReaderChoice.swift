@@ -1,9 +1,14 @@
 import CardClient
 import FudaReader
-import Glibc
 import PCSC
 import Problems
 import Terminal
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// Finds the reader a command is about.
 enum ReaderChoice {

@@ -2,10 +2,15 @@ import ArgumentParser
 import CardClient
 import CardProfiles
 import FoundationEssentials
-import Glibc
 import Problems
 import SmartCard
 import Terminal
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// A terminal of the test authority, for simulated cards alone: real terminals and their keys are not public.
 struct SimulatedTerminalOptions: ParsableArguments {

@@ -1,6 +1,11 @@
-import Glibc
 import Problems
 import Terminal
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// Runs one of this project's other programs and takes what it writes to standard output.
 enum Subprocess {

@@ -36,11 +36,6 @@ public struct FaceRecord: Hashable, Sendable {
     }
 }
 
-extension FaceRecord: CustomStringConvertible, CustomReflectable {
-    public var description: String { "FaceRecord(withheld)" }
-    public var customMirror: Mirror { Mirror(self, children: []) }
-}
-
 /// 生年月日レコード (EF 0001, FF10): birth and the card's key, nothing else.
 public struct AgeRecord: Hashable, Sendable {
     public let birth: CivilDate

@@ -19,16 +19,10 @@ public struct FourFacts: Hashable, Sendable {
     }
 }
 
-extension FourFacts: CustomStringConvertible, CustomReflectable {
-    /// Tells nothing about the person: descriptions end up in logs.
-    public var description: String { "FourFacts(withheld)" }
-    public var customMirror: Mirror { Mirror(self, children: []) }
-}
-
 /// 個人番号, twelve digits.
 ///
 /// Who may read, keep or pass it on is a matter of law (番号法); so it shows itself only when asked by name.
-public struct IndividualNumber: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
+public struct IndividualNumber: Hashable, Sendable, CustomStringConvertible {
     /// The digits.
     public let digits: String
 
@@ -54,7 +48,6 @@ public struct IndividualNumber: Hashable, Sendable, CustomStringConvertible, Cus
     }
 
     public var description: String { "IndividualNumber(withheld)" }
-    public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 /// EF 0003 of the input support (FF30): digests of the number's and the facts' files, signed by the municipality.
