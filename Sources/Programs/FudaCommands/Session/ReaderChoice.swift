@@ -61,8 +61,14 @@ enum ReaderChoice {
     }
 
     static func connect(_ chosen: Chosen) throws -> PCSCConnection {
+        let note = Terminal.say(
+            "別のプログラムがカードを使っています。終わるのを待っています（Ctrl-Cで中止）。",
+            "another program is in the middle of something with the card; waiting for it to end (Ctrl-C gives up)."
+        )
         do throws(PCSCFault) {
-            return try PCSCConnection(chosen.context, reader: chosen.state.name)
+            return try Terminal.explaining(note, afterMilliseconds: 2000) { () throws(PCSCFault) in
+                try PCSCConnection(chosen.context, reader: chosen.state.name)
+            }
         } catch {
             throw error.problem
         }

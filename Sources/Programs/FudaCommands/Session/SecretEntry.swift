@@ -95,7 +95,10 @@ struct SecretEntry {
     /// Which secret, its shape, and the tries it has left.
     static func prompt(_ kind: SecretKind, _ left: TriesLeft?) -> String {
         let name = kind.name.inLanguage(Terminal.language)
-        let shape = kind.shape.inLanguage(Terminal.language)
+        var shape = kind.shape.inLanguage(Terminal.language)
+        if kind.rule.length == 4...4 {
+            shape += Terminal.say("、券面のセキュリティコードとは別", ", not the security code on the front")
+        }
         guard case .left(let count)? = left else { return Terminal.say("\(name)（\(shape)）: ", "\(name) (\(shape)): ") }
         return Terminal.say(
             "\(name)（\(shape)、残り\(count)回）: ",
