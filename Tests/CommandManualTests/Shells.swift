@@ -77,13 +77,15 @@ enum Shell: String, CaseIterable {
     // MARK: - zsh
 
     /// Zsh completes only at a terminal: this gives it one, types the line, asks for the list and prints the screen.
+    ///
+    /// The words it waits for are typed in two parts, for what is typed may be echoed before it is obeyed.
     private static let terminal = """
         zmodload zsh/zpty
         zpty shell zsh -f -i
         zpty -w shell 'PS1=; stty -echo columns 900 rows 100; fpath=(.. $fpath); autoload -U compinit; compinit -u -D'
         zpty -w shell 'zstyle ":completion:*" verbose '$2'; zstyle ":completion:*" format "<%d>"; LISTMAX=1000'
-        zpty -w shell 'finish() { zle -R; print FINI''SHED; exit }; zle -N finish; bindkey "^B" finish'
-        zpty -w shell 'bindkey "^D" list-choices; print RE''ADY'
+        zpty -w shell 'finish() { zle -R; print FINI""SHED; exit }; zle -N finish; bindkey "^B" finish'
+        zpty -w shell 'bindkey "^D" list-choices; print RE""ADY'
         zpty -r shell screen '*READY*'
         zpty -n -w shell "$1"$'\\x04\\x02'
         zpty -r shell screen '*FINISHED*'

@@ -6,7 +6,10 @@ import Testing
 
     init() throws { desk = try Desk() }
 
-    @Test(arguments: [["nonsense"], ["card"], ["card", "nonsense"], ["sign"], ["card", "new"], ["--nonsense"]])
+    @Test(arguments: [
+        ["nonsense"], ["card"], ["card", "nonsense"], ["sign"], ["sign", "raw"], ["read"], ["card", "new"],
+        ["--nonsense"],
+    ])
     func `2 for a command there is not, or one without what it needs`(arguments: [String]) throws {
         let process = desk.process(arguments)
         let out = Pipe()

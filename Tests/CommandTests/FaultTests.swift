@@ -54,7 +54,10 @@ import Testing
         for word in ["--json", "torn-out", "put-back", "none"] {
             let answer = try desk.fuda("card", "fault", "a.card", word)
             #expect(answer.status == 4 && answer.notes.contains("[card-not-inserted]"), "\(word)")
-            #expect(answer.notes.contains("fuda card insert a.card") && answer.out.isEmpty)
+            #expect(answer.notes.contains("fuda card insert a.card"))
+            // Programs that asked for JSON are told the same on standard output.
+            let error = answer.json?["error"] as? [String: Any]
+            #expect(word == "--json" ? error?["code"] as? String == "card-not-inserted" : answer.out.isEmpty)
         }
         let missing = try desk.fuda("card", "fault", "b.card", "torn-out")
         #expect(missing.status == 14 && missing.notes.contains("[card-file-not-found]"))

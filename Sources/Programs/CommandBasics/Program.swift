@@ -36,7 +36,9 @@ public enum Program {
 
     private static func endWithUsage(_ root: any ParsableCommand.Type, _ error: any Error) -> Never {
         let message = root.fullMessage(for: error)
-        if root.exitCode(for: error).isSuccess {
+        // A group without one of its commands shows its help, too; but nobody has asked for that.
+        let isAsked = CommandLine.arguments.dropFirst().contains { $0.hasPrefix("-") || $0 == "help" }
+        if root.exitCode(for: error).isSuccess, isAsked {
             Terminal.out(message)
             Glibc.exit(Outcome.done.rawValue)
         }

@@ -33,6 +33,10 @@ public enum Dispatcher {
             become(entry.program, Array(arguments.dropFirst()))
         }
         if arguments.first == "card" { helpOnCards(arguments) }
+        if let first = arguments.first, ["--version", "version"].contains(first) {
+            Terminal.out("fuda \(version)")
+            exit(Outcome.done.rawValue)
+        }
         if arguments.isEmpty {
             Terminal.out(FudaRoot.helpMessage())
             exit(Outcome.done.rawValue)
@@ -49,7 +53,7 @@ public enum Dispatcher {
 
     /// `fuda card` alone, or with a word nobody knows.
     private static func helpOnCards(_ arguments: [String]) -> Never {
-        guard arguments.count == 1 || arguments.contains("--help") || arguments.contains("-h") else {
+        guard arguments.contains("--help") || arguments.contains("-h") else {
             Terminal.fail(
                 Problem(
                     code: "unknown-command",

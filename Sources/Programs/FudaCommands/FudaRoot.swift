@@ -31,7 +31,6 @@ struct FudaRoot: ParsableCommand {
               fuda card terminal            answer as a simulated terminal
             """
         ),
-        version: "fuda \(Dispatcher.version)",
         subcommands: [
             ReadCommand.self, PINCommand.self, CertificateCommand.self, SignCommand.self, VerifyCommand.self,
             ReadersCommand.self, DoctorCommand.self, ExplainCommand.self, APDUCommand.self, TraceCommand.self,

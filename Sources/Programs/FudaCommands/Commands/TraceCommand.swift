@@ -27,6 +27,10 @@ struct TraceCommand: ParsableCommand {
     nonisolated(unsafe) static var recorder: CardRecorder?
 
     func run() throws {
+        // Whatever follows is the command's own, help for this one excepted.
+        if let first = command.first, ["--help", "-h"].contains(first) {
+            return Terminal.out(FudaRoot.helpMessage(for: Self.self))
+        }
         guard let first = command.first, first != "trace" else {
             throw ValidationError(Terminal.say("記録するコマンドを続けて書きます。", "the command to record follows"))
         }
