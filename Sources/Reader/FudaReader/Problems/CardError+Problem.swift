@@ -116,7 +116,9 @@ extension CardStep {
         if let file {
             let profile = CardProfile.of(.plastic).application(file.place)
             let name = profile?.file(file.file)?.name ?? profile?.name ?? Text(ja: "ファイル", en: "file")
-            return Text(ja: "\(name.ja) (EF \(file.file))", en: "\(name.en) (EF \(file.file))")
+            // The sentences around it have the article.
+            let english = name.en.hasPrefix("the ") ? String(name.en.dropFirst(4)) : name.en
+            return Text(ja: "\(name.ja) (EF \(file.file))", en: "\(english) (EF \(file.file))")
         }
         switch self {
         case .select(let place):
