@@ -201,7 +201,9 @@ let package = Package(
                 "CardStorage", "VirtualCard", crypto,
             ]
         ),
-        test("CommandTests", []),
+        test("TerminalTests", ["Terminal"]),
+        test("FudaReaderTests", ["FudaReader"]),
+        test("CommandTests", ["ForeignTools"]),
         test("InteroperabilityTests", ["ReaderHost"], resources: [.copy("Scripts")]),
     ],
     swiftLanguageModes: [.v6]

@@ -40,7 +40,7 @@ extension Terminal {
             String.UnicodeScalarView(
                 text.unicodeScalars.map { scalar in
                     let category = scalar.properties.generalCategory
-                    let isControl = category == .control || category == .lineSeparator
+                    let isControl = [.control, .lineSeparator, .paragraphSeparator].contains(category)
                     let isDirection =
                         (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
                     return isControl || isDirection ? "\u{FFFD}" : scalar
