@@ -64,6 +64,11 @@ final class Desk: Sendable {
 
     /// Runs `fuda` to its end.
     func fuda(_ arguments: String..., environment: [String: String] = [:], input: FileHandle? = nil) throws -> Answer {
+        try run(arguments, environment: environment, input: input)
+    }
+
+    /// The same for arguments in a list.
+    func run(_ arguments: [String], environment: [String: String] = [:], input: FileHandle? = nil) throws -> Answer {
         let process = process(arguments, environment: environment)
         if let input { process.standardInput = input }
         // Files, not pipes: nothing that is written can fill up.

@@ -44,7 +44,7 @@ public enum Locations {
         return path
     }
 
-    private static func noFolder(_ path: String) -> Problem {
+    static func noFolder(_ path: String) -> Problem {
         Problem(
             code: "no-folder",
             outcome: .inputFile,

@@ -68,6 +68,8 @@ public enum SecretSource: Hashable, Sendable {
         return secret
     }
 
+    fileprivate static let problems = [malformed, unreadable("…")]
+
     private static var malformed: Problem {
         Problem(
             code: "secret-source",
@@ -91,4 +93,9 @@ public enum SecretSource: Hashable, Sendable {
             whatToDo: Text(ja: "名前と権限を確かめてください。", en: "Check the name and the permissions.")
         )
     }
+}
+
+extension Terminal {
+    /// One example of each problem of this module.
+    public static let problems = SecretSource.problems + [noTerminal, Locations.noFolder("…")]
 }

@@ -66,7 +66,7 @@ extension Terminal {
         }
     }
 
-    private static var noTerminal: Problem {
+    static var noTerminal: Problem {
         Problem(
             code: "no-terminal",
             outcome: .usage,

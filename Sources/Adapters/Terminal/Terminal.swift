@@ -39,13 +39,20 @@ public enum Terminal {
         exit(problem.outcome.rawValue)
     }
 
-    /// Tells what happened, what to do and the code.
-    public static func tell(_ problem: Problem) {
+    /// Tells what happened, what to do and the code; `asJSON` false tells people alone.
+    public static func tell(_ problem: Problem, asJSON: Bool = wantsJSON) {
         let what = problem.whatHappened.inLanguage(language)
         let todo = problem.whatToDo.inLanguage(language)
         note(what)
         put("      \(todo) [\(problem.code)]\n", to: STDERR_FILENO)
-        guard wantsJSON else { return }
+        guard asJSON else { return }
+        report(problem)
+    }
+
+    /// Tells programs, on standard output.
+    public static func report(_ problem: Problem) {
+        let what = problem.whatHappened.inLanguage(language)
+        let todo = problem.whatToDo.inLanguage(language)
         let exit = problem.outcome.rawValue
         out(
             "{\"error\":{\"code\":\(quoted(problem.code)),\"exit\":\(exit),\"todo\":\(quoted(todo)),"

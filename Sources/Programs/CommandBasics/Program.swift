@@ -19,6 +19,8 @@ public enum Program {
         Terminal.hideMemory()
         do {
             var command = try root.parseAsRoot()
+            let kind = type(of: command)
+            if !kind.configuration.subcommands.isEmpty { endWithHelp(root.helpMessage(for: kind)) }
             try command.run()
             Glibc.exit(Outcome.done.rawValue)
         } catch let code as ExitCode {
@@ -34,15 +36,33 @@ public enum Program {
         }
     }
 
+    /// Ends a program that was given a group of commands and none of them: nothing was asked for, so the list of what can
+    /// be is an error and no result.
+    public static func endWithHelp(_ help: String) -> Never {
+        Terminal.note(Terminal.say("コマンドがありません。", "a command is missing."))
+        Terminal.note(help)
+        if Terminal.wantsJSON { Terminal.report(usage(Terminal.say("コマンドがありません。", "A command is missing."))) }
+        Glibc.exit(Outcome.usage.rawValue)
+    }
+
+    /// An error in the arguments, for programs; people get the whole message with the usage.
+    public static func usage(_ what: String) -> Problem {
+        Problem(
+            code: "usage",
+            outcome: .usage,
+            whatHappened: Text(ja: "引数の誤り: \(what)", en: what),
+            whatToDo: Text(ja: "--help を見てください。", en: "See --help.")
+        )
+    }
+
     private static func endWithUsage(_ root: any ParsableCommand.Type, _ error: any Error) -> Never {
         let message = root.fullMessage(for: error)
-        // A group without one of its commands shows its help, too; but nobody has asked for that.
-        let isAsked = CommandLine.arguments.dropFirst().contains { $0.hasPrefix("-") || $0 == "help" }
-        if root.exitCode(for: error).isSuccess, isAsked {
+        if root.exitCode(for: error).isSuccess {
             Terminal.out(message)
             Glibc.exit(Outcome.done.rawValue)
         }
         Terminal.note(message)
+        if Terminal.wantsJSON { Terminal.report(usage(root.message(for: error))) }
         Glibc.exit(Outcome.usage.rawValue)
     }
 }

@@ -53,15 +53,9 @@ public enum Dispatcher {
 
     /// `fuda card` alone, or with a word nobody knows.
     private static func helpOnCards(_ arguments: [String]) -> Never {
+        if arguments.count == 1 { Program.endWithHelp(FudaRoot.helpMessage()) }
         guard arguments.contains("--help") || arguments.contains("-h") else {
-            Terminal.fail(
-                Problem(
-                    code: "unknown-command",
-                    outcome: .usage,
-                    whatHappened: Text(ja: "知らないコマンドです。", en: "There is no such command."),
-                    whatToDo: Text(ja: "`fuda --help` に一覧があります。", en: "`fuda --help` lists them.")
-                )
-            )
+            Terminal.fail(.unknownCommand)
         }
         Terminal.out(FudaRoot.helpMessage())
         exit(Outcome.done.rawValue)
@@ -73,18 +67,20 @@ public enum Dispatcher {
         let path = Locations.programs + "/" + program
         var words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
         _ = unsafe execv(path, &words)
-        Terminal.fail(
-            Problem(
-                code: "program-missing",
-                outcome: .other,
-                whatHappened: Text(ja: "\(path) を起動できません。", en: "\(path) cannot be started."),
-                whatToDo: Text(ja: "fuda を入れ直してください。", en: "Install fuda again.")
-            )
-        )
+        Terminal.fail(.missingProgram(path))
     }
 }
 
 extension Problem {
+    static var unknownCommand: Problem {
+        Problem(
+            code: "unknown-command",
+            outcome: .usage,
+            whatHappened: Text(ja: "知らないコマンドです。", en: "There is no such command."),
+            whatToDo: Text(ja: "`fuda --help` に一覧があります。", en: "`fuda --help` lists them.")
+        )
+    }
+
     fileprivate static func libraryFailed(_ operation: String) -> Problem {
         Problem(
             code: "cryptography",

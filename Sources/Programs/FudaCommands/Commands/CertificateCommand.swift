@@ -91,15 +91,21 @@ struct CertificateCommand: ParsableCommand {
         do throws(CertificateFlaw) {
             return try CertificateFacts(parsing: der)
         } catch {
-            throw Problem(
-                code: "certificate-form",
-                outcome: .invalid,
-                whatHappened: Text(
-                    ja: "証明書の形式が正しくありません: \(error.reason.ja)",
-                    en: "The certificate is malformed: \(error.reason.en)"
-                ),
-                whatToDo: Text(ja: "--format der でそのまま取り出せます。", en: "--format der gives it as it is.")
-            )
+            throw Problem.certificateForm(error.reason)
         }
+    }
+}
+
+extension Problem {
+    static func certificateForm(_ reason: Text) -> Problem {
+        Problem(
+            code: "certificate-form",
+            outcome: .invalid,
+            whatHappened: Text(
+                ja: "証明書の形式が正しくありません: \(reason.ja)",
+                en: "The certificate is malformed: \(reason.en)"
+            ),
+            whatToDo: Text(ja: "--format der でそのまま取り出せます。", en: "--format der gives it as it is.")
+        )
     }
 }

@@ -88,12 +88,18 @@ enum WholeTree {
         do {
             return try CommandTree(parsing: dumps)
         } catch {
-            throw Problem(
-                code: "program-mismatch",
-                outcome: .other,
-                whatHappened: Text(ja: "プログラムの版が揃っていません。", en: "The programs are not of one version."),
-                whatToDo: Text(ja: "fuda を入れ直してください。", en: "Install fuda again.")
-            )
+            throw Problem.programMismatch
         }
+    }
+}
+
+extension Problem {
+    static var programMismatch: Problem {
+        Problem(
+            code: "program-mismatch",
+            outcome: .other,
+            whatHappened: Text(ja: "プログラムの版が揃っていません。", en: "The programs are not of one version."),
+            whatToDo: Text(ja: "fuda を入れ直してください。", en: "Install fuda again.")
+        )
     }
 }

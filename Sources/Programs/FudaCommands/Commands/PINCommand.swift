@@ -83,8 +83,6 @@ struct PINChangeCommand: ParsableCommand {
 
     func run() throws {
         let kind = which.kind
-        // A source that cannot be is found out before the card is touched.
-        try new.check()
         try CardSession.run(reader) { client, information in
             let entry = SecretEntry(secret, information)
             let prepared = try entry.judgedPermit(kind, &client)
@@ -124,7 +122,6 @@ struct PINUnblockCommand: ParsableCommand {
     func run() throws {
         let kind = which.kind
         guard terminal else { return try advise(kind) }
-        try new.check()
         try CardSession.run(reader) { client, _ in
             let numbers = try client.readCardNumbers()
             guard numbers.isSimulated else { throw Problem.notSimulated }
@@ -162,9 +159,7 @@ struct NewSecretOptions: ParsableArguments {
 
     init() {}
 
-    func check() throws {
-        if let newPin { _ = try SecretSource(newPin) }
-    }
+    func validate() throws { SecretOptions.check(newPin) }
 
     /// A new value in place of one that is known.
     func read(_ kind: SecretKind, insteadOf old: borrowing JudgedSecret) throws -> JudgedSecret {

@@ -36,8 +36,7 @@ struct ReadCertificatesCommand: ParsableCommand {
                 try Files.write(der, to: path, replacing: output.force)
             }
         }
-        try survey.report.print(asJSON: common.json)
-        try survey.endWhereUnreadable()
+        try survey.finish(asJSON: common.json)
     }
 }
 
@@ -71,6 +70,8 @@ struct ReadAllCommand: ParsableCommand {
     @OptionGroup var reader: ReaderOptions
     @OptionGroup var common: CommonOptions
 
+    func validate() throws { SecretOptions.check(signPin) }
+
     func run() throws {
         var survey = CardSurvey(kind: "all")
         var evidence = CardEvidence()
@@ -99,8 +100,7 @@ struct ReadAllCommand: ParsableCommand {
                 _ = try survey.certificate(.sign, entry, &client)
             }
         }
-        try survey.report.print(asJSON: common.json)
-        try survey.endWhereUnreadable()
+        try survey.finish(asJSON: common.json)
     }
 }
 

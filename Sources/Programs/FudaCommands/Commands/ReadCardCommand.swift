@@ -23,8 +23,7 @@ struct ReadCardCommand: ParsableCommand {
         try CardSession.run(reader) { client, information in
             try survey.readFree(&client, information)
         }
-        try survey.report.print(asJSON: common.json)
-        try survey.endWhereUnreadable()
+        try survey.finish(asJSON: common.json)
     }
 }
 
@@ -59,9 +58,17 @@ struct CardSurvey {
         }
     }
 
-    /// After the report: something was there and could not be understood.
-    func endWhereUnreadable() throws {
-        if let first = unreadable.first { throw first.problem }
+    /// Prints the report, and ends with the first thing that was there and could not be understood.
+    ///
+    /// Programs get one document: its `problem` is the code, and the words go to standard error.
+    func finish(asJSON: Bool) throws {
+        let problem = unreadable.first?.problem
+        var report = report
+        report.add("problem", nil, problem.map { .text($0.code) } ?? .absent(nil))
+        try report.print(asJSON: asJSON)
+        guard let problem else { return }
+        Terminal.tell(problem, asJSON: false)
+        throw ExitCode(problem.outcome.rawValue)
     }
 
     // MARK: - Without a PIN

@@ -63,7 +63,7 @@ struct ReadNumberCommand: ParsableCommand {
         abstract: Terminal.say("個人番号（マイナンバー）", "My Number"),
         discussion: Terminal.say(
             "個人番号の取得・保管・提供は、番号法が認める場合に限られます。",
-            "Whether My Number may be taken, kept or passed on is a matter of law (番号法)."
+            "Whether My Number may be taken, kept or passed on is a matter of law (the My Number Act)."
         )
     )
 

@@ -164,7 +164,7 @@ struct VerifyCertificateCommand: ParsableCommand {
         let onCard = CardCertificate(rawValue: what)
         let der = try onCard.map(readFromCard) ?? CertificateFile.der(what)
         var report = Report(kind: "certificate-verification")
-        report.add("hierarchy", nil, .text(judge.anchors.hierarchy.word.inLanguage(Terminal.language)))
+        report.add("hierarchy", nil, .text(Trust.name(of: judge.anchors.hierarchy)))
         if onCard?.isAuthority == true {
             let verdict = judge.judgeAuthority(der)
             report.add(verdict.facts, verdict.anchor)

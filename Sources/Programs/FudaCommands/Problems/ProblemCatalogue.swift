@@ -1,9 +1,11 @@
 import CardClient
 import CardProfiles
+import CommandBasics
 import FudaReader
 import PCSC
 import Problems
 import SmartCard
+import Terminal
 
 /// One example of every problem a reader's command can meet: what `fuda explain` looks up.
 enum ProblemCatalogue {
@@ -37,7 +39,11 @@ enum ProblemCatalogue {
             .serviceMissing, .notAllowed, .noReader, .unknownReader("…"), .noCard, .mute(reader: nil), .inUse,
             .notThisCard(answerToReset: AnswerToReset.bareContactless), .unreadable("…"), .unwritable("…"),
             .outputExists("…"), .binaryToTerminal, .notATrace("…", line: 1), .declined, .notSimulated,
-            .secretInArguments,
-        ]
+            .secretInArguments, .serviceStopped, .noDriver(["…"]), .phoneToken, .noPhoto, .photoUnreadable,
+            .noEvidence("…"), .noAnchor("…", Text(ja: "…", en: "…")), .notACertificate("…"),
+            .certificateForm(Text(ja: "…", en: "…")), .notADigest(32), .noTerminalAnswer, .missingProgram("…"),
+            .programFailed("…", .other), .programMismatch, .unknownCode, .unknownCommand,
+            Program.usage("…"), PCSCFault("…", PCSCCode(rawValue: 0)).problem,
+        ] + Terminal.problems
     }()
 }

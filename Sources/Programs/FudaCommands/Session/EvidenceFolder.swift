@@ -32,15 +32,21 @@ enum EvidenceFolder {
             evidence.files[file] = try Files.read(folder + "/" + name(file))
         }
         guard !evidence.files.isEmpty else {
-            throw Problem(
-                code: "no-evidence",
-                outcome: .inputFile,
-                whatHappened: Text(ja: "\(folder) にカードの記録がありません。", en: "There is no record of a card in \(folder)."),
-                whatToDo: Text(ja: "`fuda read all -o フォルダー` で作れます。", en: "`fuda read all -o FOLDER` makes one.")
-            )
+            throw Problem.noEvidence(folder)
         }
         if Files.exists(folder + "/" + upper) { evidence.rootToIntermediate = try Files.read(folder + "/" + upper) }
         if Files.exists(folder + "/" + lower) { evidence.intermediateToLower = try Files.read(folder + "/" + lower) }
         return evidence
+    }
+}
+
+extension Problem {
+    static func noEvidence(_ folder: String) -> Problem {
+        Problem(
+            code: "no-evidence",
+            outcome: .inputFile,
+            whatHappened: Text(ja: "\(folder) にカードの記録がありません。", en: "There is no record of a card in \(folder)."),
+            whatToDo: Text(ja: "`fuda read all -o フォルダー` で作れます。", en: "`fuda read all -o FOLDER` makes one.")
+        )
     }
 }

@@ -34,15 +34,7 @@ enum PhotoFormat: String, ExpressibleByArgument, CaseIterable {
                 ? PNGPicture.eightBit(width: picture.width, height: picture.height, grey: picture.grey)
                 : JPEGPicture.grey(width: picture.width, height: picture.height, grey: picture.grey)
         } catch {
-            throw Problem(
-                code: "photo-unreadable",
-                outcome: .other,
-                whatHappened: Text(ja: "顔写真を変換できません。", en: "The portrait cannot be converted."),
-                whatToDo: Text(
-                    ja: "--format jp2 でカードにあるまま取り出せます。",
-                    en: "--format jp2 gives it as it is on the card."
-                )
-            )
+            throw .photoUnreadable
         }
     }
 }
@@ -105,5 +97,19 @@ extension IndividualNumber {
     func asSecret() throws -> JudgedSecret {
         var bytes = Array(digits.utf8)
         return try SecretJudge.judge(SecretBytes(taking: &bytes), as: .numberA)
+    }
+}
+
+extension Problem {
+    static var photoUnreadable: Problem {
+        Problem(
+            code: "photo-unreadable",
+            outcome: .other,
+            whatHappened: Text(ja: "顔写真を変換できません。", en: "The portrait cannot be converted."),
+            whatToDo: Text(
+                ja: "--format jp2 でカードにあるまま取り出せます。",
+                en: "--format jp2 gives it as it is on the card."
+            )
+        )
     }
 }

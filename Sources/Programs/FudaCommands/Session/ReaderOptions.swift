@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandBasics
+import Problems
 import Terminal
 
 /// Which reader, and how it is talked to: the same for every command about a card in a reader.
@@ -42,6 +43,12 @@ struct ReaderOptions: ParsableArguments {
     var verbose = false
 
     init() {}
+
+    func validate() throws {
+        // A day is longer than anybody waits for a card, and no number of seconds may overflow.
+        guard let wait, !(0...86_400).contains(wait) else { return }
+        throw ValidationError(Terminal.say("--wait は0〜86400です。", "--wait is 0 to 86400 seconds"))
+    }
 }
 
 /// Where a secret comes from, and how careful to be with it.
@@ -61,6 +68,20 @@ struct SecretOptions: ParsableArguments {
     var lastTry = false
 
     init() {}
+
+    func validate() throws { Self.check(pin) }
+
+    /// Ends the program where a source cannot be one, before any reader is asked for: it may be a secret as a value.
+    ///
+    /// Ends it here, since an error thrown from `validate` loses its code on the way through the parser.
+    static func check(_ source: String?) {
+        guard let source else { return }
+        do throws(Problem) {
+            _ = try SecretSource(source)
+        } catch {
+            Terminal.fail(error)
+        }
+    }
 }
 
 /// Where results go that are files.

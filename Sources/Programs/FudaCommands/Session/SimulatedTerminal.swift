@@ -63,7 +63,7 @@ extension Problem {
         )
     }
 
-    fileprivate static var noTerminalAnswer: Problem {
+    static var noTerminalAnswer: Problem {
         Problem(
             code: "terminal-answer",
             outcome: .other,

@@ -37,12 +37,7 @@ enum Subprocess {
         var result: Int32 = 0
         while unsafe waitpid(process, &result, 0) < 0, errno == EINTR {}
         guard result == 0 else {
-            throw Problem(
-                code: "program-failed",
-                outcome: Outcome(rawValue: result >> 8 & 0xFF) ?? .other,
-                whatHappened: Text(ja: "\(program) が失敗しました。", en: "\(program) failed."),
-                whatToDo: Text(ja: "上のメッセージを見てください。", en: "See the message above.")
-            )
+            throw .programFailed(program, Outcome(rawValue: result >> 8 & 0xFF) ?? .other)
         }
         return String(decoding: output, as: UTF8.self)
     }
@@ -55,6 +50,15 @@ extension Problem {
             outcome: .other,
             whatHappened: Text(ja: "\(path) を起動できません。", en: "\(path) cannot be started."),
             whatToDo: Text(ja: "fuda を入れ直してください。", en: "Install fuda again.")
+        )
+    }
+
+    static func programFailed(_ program: String, _ outcome: Outcome) -> Problem {
+        Problem(
+            code: "program-failed",
+            outcome: outcome,
+            whatHappened: Text(ja: "\(program) が失敗しました。", en: "\(program) failed."),
+            whatToDo: Text(ja: "上のメッセージを見てください。", en: "See the message above.")
         )
     }
 }

@@ -90,6 +90,15 @@ struct TrustOptions: ParsableArguments {
 struct Trust {
     let anchors: TrustAnchors
     let cardKeys: CardKeyRing
+
+    /// A hierarchy's stable name, which programs read.
+    static func name(of hierarchy: Hierarchy) -> String {
+        switch hierarchy {
+        case .production: "production"
+        case .simulated: "simulated"
+        case .pinned: "pinned"
+        }
+    }
 }
 
 /// Certificates in files, PEM (RFC 7468) or DER.
