@@ -21,6 +21,7 @@ struct Peer: Sendable {
     static let sshKeygen = Peer(name: "ssh-keygen", package: "openssh-client")
     static let sshd = Peer(name: "sshd", package: "openssh-server")
     static let python = Peer(name: "python3", package: "python3-pyscard")
+    static let jsonschema = Peer(name: "python3", package: "python3-jsonschema")
 
     /// Where Debian puts programs, and nowhere else: another python3 would not have Debian's pyscard.
     private static let folders = ["/usr/bin", "/usr/sbin", "/bin", "/sbin"]
