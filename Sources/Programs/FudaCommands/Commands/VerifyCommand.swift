@@ -88,16 +88,17 @@ struct VerifyFaceCommand: ParsableCommand {
                 try entry.verify(number, in: .cardFace, &client)
             case .birthDate: try entry.verify(.birthDate, &client)
             }
-            if by != .birthDate { try openAge(entry, &client) }
             try client.gatherFaceEvidence(into: &evidence)
+            if by != .birthDate { try addAge(to: &evidence, entry, &client) }
         }
         expiry = end
         return evidence
     }
 
     /// The face record tells the birth, and that opens the age record.
-    private func openAge(_ entry: SecretEntry, _ client: inout Client) throws {
-        var digits = Array(try client.readFace().birth.eraCompact.utf8)
+    private func addAge(to evidence: inout CardEvidence, _ entry: SecretEntry, _ client: inout Client) throws {
+        guard let birth = evidence.birth else { return }
+        var digits = Array(birth.eraCompact.utf8)
         let secret: JudgedSecret
         do throws(ShapeFlaw) {
             secret = try SecretJudge.judge(SecretBytes(taking: &digits), as: .birthDate)
@@ -105,6 +106,7 @@ struct VerifyFaceCommand: ParsableCommand {
             return
         }
         try entry.verify(secret, in: .cardFace, &client)
+        evidence.files[.ageRecord] = try client.readObject(.ageRecord)
     }
 }
 

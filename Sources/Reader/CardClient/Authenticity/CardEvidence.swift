@@ -1,4 +1,5 @@
 public import CardProfiles
+public import CivilCalendar
 
 /// What was read off a card and speaks for or against it, byte for byte as it was read.
 ///
@@ -15,6 +16,12 @@ public struct CardEvidence: Sendable {
     public var textChallenge: ChallengeAnswer?
 
     public init() {}
+
+    /// The birth that the face record names, where it was read and can be understood.
+    public var birth: CivilDate? {
+        guard let bytes = files[.faceRecord] else { return nil }
+        return try? FaceRecord(bytes, of: .faceRecord).birth
+    }
 
     /// Files that can be evidence.
     public static let relevantFiles: [ObjectID] = [
