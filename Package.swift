@@ -161,6 +161,23 @@ let package = Package(
             path: "Tests/CardTesting",
             swiftSettings: strict
         ),
+        .target(
+            name: "ReaderTesting",
+            dependencies: [
+                "CardTesting", "CardClient", "CardKeys", "CardProfiles", "CertificateProfiles", "CivilCalendar",
+                "Issuance", "Personalization", "Secrets", "SmartCard", "VirtualCard",
+            ],
+            path: "Tests/ReaderTesting",
+            swiftSettings: strict
+        ),
+        test(
+            "CardClientTests",
+            [
+                "ReaderTesting", "CardTesting", "CardClient", "CardKeys", "CardProfiles", "CardCryptography",
+                "CivilCalendar", "Issuance", "Personalization", "Problems", "Secrets", "SmartCard", "TLV",
+                "VirtualCard",
+            ]
+        ),
         test(
             "VirtualCardTests",
             ["CardTesting", "SmartCard", "CardProfiles", "VirtualCard", "CardCryptography", "CardKeys"],

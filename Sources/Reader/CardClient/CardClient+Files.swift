@@ -13,8 +13,9 @@ extension CardClient {
         let total = try Self.objectLength(bytes, file)
         while bytes.count < total {
             onProgress?(ReadProgress(file: file, bytesRead: bytes.count, total: total))
-            let block = try readBlock(file, offset: bytes.count, count: min(readLength, total - bytes.count))
-            guard !block.isEmpty else { throw .malformed(file, .cutOff) }
+            let asked = min(readLength, total - bytes.count)
+            let block = try readBlock(file, offset: bytes.count, count: asked)
+            guard block.count >= asked else { throw .malformed(file, .cutOff) }
             bytes += block
         }
         if total > readLength { onProgress?(ReadProgress(file: file, bytesRead: total, total: total)) }
@@ -31,7 +32,8 @@ extension CardClient {
             bytes += block
             if block.count < asked { break }
         }
-        return bytes
+        // A card may name a longer length (6Cxx) than was asked for.
+        return Array(bytes.prefix(count))
     }
 
     /// Reads one record (simple TLV: tag, length, value) and gives its value.

@@ -89,6 +89,7 @@ extension CardClient {
     public mutating func change(_ kind: SecretKind, to new: borrowing JudgedSecret) throws(CardError) {
         let file = kind.home
         let step = CardStep.change(file)
+        guard new.kind == kind else { throw .badShape(kind, .looksLike(new.kind)) }
         try select(file)
         let knowsKey = CardProfile.of(.plastic).application(file.place)?.commands.contains(.changeKey) == true
         let header: [UInt8] = knowsKey ? [0x80, 0x32, 0x00, 0x80] : [0x00, 0x24, 0x01, 0x80]
@@ -117,6 +118,7 @@ extension CardClient {
     /// The real command is not public; this is the simulated card's (docs/card/choices.md, U2).
     public mutating func unblock(_ kind: SecretKind, settingTo new: borrowing JudgedSecret) throws(CardError) {
         let file = kind.home
+        guard new.kind == kind else { throw .badShape(kind, .looksLike(new.kind)) }
         try select(file)
         let status = try sendSecret([0x00, 0x2C, 0x02, 0x80], new, kind)
         try expectSuccess(ResponseAPDU(status), .unblock(file))
@@ -138,9 +140,14 @@ extension CardClient {
         do throws(ChannelFailure) {
             answer = try channel.transmit(command)
         } catch {
+            forgetSelection()
+            isUnlocked = true
             throw .outcomeUnknown(kind, error)
         }
-        guard let response = ResponseAPDU(parsing: answer) else { throw .outcomeUnknown(kind, .garbled) }
+        guard let response = ResponseAPDU(parsing: answer) else {
+            isUnlocked = true
+            throw .outcomeUnknown(kind, .garbled)
+        }
         return response.status
     }
 }

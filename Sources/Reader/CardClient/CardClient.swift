@@ -42,9 +42,10 @@ public struct CardClient<Channel: CardChannel, Cryptography: ReaderCryptography>
         guard let aid = CardProfile.of(.plastic).application(place)?.aid.bytes else { throw .missing(step) }
         let response = try exchange(CommandAPDU(ins: 0xA4, p1: 0x04, p2: 0x0C, data: aid), step)
         try expectSuccess(response, step)
+        // Where it is not known what was selected before, it may have been this application, which keeps what is verified.
+        if self.place != nil || place == .cardManager { isUnlocked = false }
         self.place = place
         file = nil
-        isUnlocked = false
         secureSession = nil
     }
 
@@ -54,6 +55,7 @@ public struct CardClient<Channel: CardChannel, Cryptography: ReaderCryptography>
         guard file != object.file else { return }
         let step = CardStep.selectFile(object)
         let command = CommandAPDU(ins: 0xA4, p1: 0x02, p2: 0x0C, data: object.file.bytes)
+        file = nil
         try expectSuccess(try exchangeSecured(command, step), step)
         file = object.file
     }
@@ -74,6 +76,7 @@ public struct CardClient<Channel: CardChannel, Cryptography: ReaderCryptography>
         do throws(ChannelFailure) {
             bytes = try channel.transmit(command)
         } catch {
+            forgetSelection()
             throw .channel(error, step)
         }
         guard let response = ResponseAPDU(parsing: bytes) else { throw .channel(.garbled, step) }
@@ -94,23 +97,40 @@ public struct CardClient<Channel: CardChannel, Cryptography: ReaderCryptography>
             response = try transmit(command.bytes, step)
             guard response.status.exactLength == nil else { throw .misbehaved(step, .alwaysAnotherLength) }
         }
-        if response.status.bytesWaiting != nil { response = try fetchRest(of: response, step) }
+        if response.status.bytesWaiting != nil { response = try fetchRest(of: response, upTo: command.le ?? 0, step) }
         guard response.data.count <= command.le ?? 0 else { throw .misbehaved(step, .tooManyBytes) }
         return response
     }
 
-    private mutating func fetchRest(of first: ResponseAPDU, _ step: CardStep) throws(CardError) -> ResponseAPDU {
+    /// Fetches what waits, as long as it is no more than was asked for and does not come in crumbs.
+    private mutating func fetchRest(
+        of first: ResponseAPDU,
+        upTo count: Int,
+        _ step: CardStep
+    ) throws(CardError) -> ResponseAPDU {
         var data = first.data
         var status = first.status
+        // Pieces are as long as a buffer, 32 bytes on the smallest; a card that sends fewer would keep a reader for hours.
+        var piecesLeft = 8 + count / 64
         while let waiting = status.bytesWaiting {
             let next = try transmit(CommandAPDU(ins: 0xC0, le: waiting).bytes, step)
-            guard !next.data.isEmpty || next.status.bytesWaiting == nil, data.count + next.data.count <= 65_536 else {
+            piecesLeft -= 1
+            guard next.status.bytesWaiting == nil || (!next.data.isEmpty && piecesLeft > 0) else {
                 throw .misbehaved(step, .endlessResponse)
             }
             data += next.data
+            guard data.count <= count else { throw .misbehaved(step, .tooManyBytes) }
             status = next.status
         }
         return ResponseAPDU(status, data: data)
+    }
+
+    /// After a command without an answer nobody knows what is selected: another program may have reset the card and
+    /// selected something else, where a PIN must not go.
+    mutating func forgetSelection() {
+        place = nil
+        file = nil
+        secureSession = nil
     }
 
     func expectSuccess(_ response: ResponseAPDU, _ step: CardStep) throws(CardError) {
