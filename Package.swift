@@ -179,6 +179,13 @@ let package = Package(
             ]
         ),
         test(
+            "CardTraceTests",
+            [
+                "ReaderTesting", "CardTesting", "CardTrace", "CardClient", "CardKeys", "CardProfiles", "CivilCalendar",
+                "SmartCard", "VirtualCard",
+            ]
+        ),
+        test(
             "VirtualCardTests",
             ["CardTesting", "SmartCard", "CardProfiles", "VirtualCard", "CardCryptography", "CardKeys"],
             resources: [.copy("Fixtures")]

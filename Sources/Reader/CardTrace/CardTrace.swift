@@ -53,20 +53,18 @@ extension CardTrace {
     public init(parsing text: String) throws(TraceFlaw) {
         var exchanges: [Exchange] = []
         var command: [UInt8?]?
-        var isTitled = false
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        var commandLine = 1
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let flaw = TraceFlaw(line: index + 1)
-            if index == 0 {
-                guard line == Self.title else { throw flaw }
-                isTitled = true
-            }
-            let content = line.prefix { $0 != "#" }.filter { $0 != " " && $0 != "\t" && $0 != "\r" }
+            guard index > 0 || line == Self.title else { throw flaw }
+            let content = line.prefix { $0 != "#" }.filter { $0 != " " && $0 != "\t" }
             guard let mark = content.first else { continue }
             let rest = String(content.dropFirst())
             switch mark {
             case ">":
                 guard command == nil, let bytes = Self.withheld(rest) else { throw flaw }
                 command = bytes
+                commandLine = index + 1
             case "<":
                 guard let sent = command, let bytes = Hex(parsing: rest)?.bytes else { throw flaw }
                 exchanges.append(Exchange(command: sent, outcome: .response(bytes)))
@@ -78,7 +76,8 @@ extension CardTrace {
             default: throw flaw
             }
         }
-        guard isTitled, command == nil else { throw TraceFlaw(line: 1) }
+        // A command that nothing came back for is not how a recording ends.
+        guard command == nil else { throw TraceFlaw(line: commandLine) }
         self.exchanges = exchanges
     }
 

@@ -7,15 +7,22 @@ import TLV
 /// Whatever is not known to be harmless is blanked. Structure, lengths and status stay, and what takes the place of a
 /// value has its form, so that a program that reads the trace behaves as it did with the card.
 enum TraceMask {
+    /// VERIFY, CHANGE REFERENCE DATA, RESET RETRY COUNTER, CHANGE KEY.
+    private static let holdingSecrets: Set<UInt8> = [0x20, 0x24, 0x2C, 0x32]
+
     /// A command without its data, unless that is the name of an application or a file.
     static func withholdData(_ command: [UInt8]) -> [UInt8?] {
         guard command.count > 5, command[1] != 0xA4, command[1] != 0xC0 else { return command }
-        let isExtended = command[4] == 0 && command.count > 7
+        let isExtended = command[4] == 0 && command.count >= 7
         let start = isExtended ? 7 : 5
         let length = isExtended ? Int(command[5]) << 8 | Int(command[6]) : Int(command[4])
-        // Where lengths do not add up, nothing behind the header is given.
-        let end = start + length <= command.count ? start + length : command.count
-        return command.enumerated().map { index, byte in (start..<end).contains(index) ? nil : byte }
+        // A length that is wanted in three bytes is no data.
+        if isExtended, command.count == 7, !holdingSecrets.contains(command[1]) { return command }
+        // Where lengths do not add up, and where there may be a secret, nothing behind the fifth byte is given.
+        let end = start + length
+        let addsUp = command.count == end || command.count == end + (isExtended ? 2 : 1)
+        let withheld = addsUp && !holdingSecrets.contains(command[1]) ? start..<end : 5..<command.count
+        return command.enumerated().map { index, byte in withheld.contains(index) ? nil : byte }
     }
 
     static func blank(_ exchanges: [CardTrace.Exchange]) -> CardTrace {
@@ -24,22 +31,20 @@ enum TraceMask {
         // GET RESPONSE goes on with what the command before it began.
         for index in targets.indices where exchanges[index].command.count > 1 && exchanges[index].command[1] == 0xC0 {
             guard index > 0 else { continue }
-            if case .file(let file, let offset) = targets[index - 1] {
-                targets[index] = .file(file, offset: offset + exchanges[index - 1].data.count)
+            if case .part(let source, let offset) = targets[index - 1] {
+                targets[index] = .part(source, offset: offset + exchanges[index - 1].data.count)
             } else {
                 targets[index] = targets[index - 1]
             }
         }
-        let files = blankedFiles(exchanges, targets)
+        let sources = blankedSources(exchanges, targets)
         return CardTrace(
             zip(exchanges, targets).map { exchange, target in
                 guard case .response(let bytes) = exchange.outcome else { return exchange }
                 let data = exchange.data
                 let blanked: [UInt8] =
                     switch target {
-                    case .file(let file, let offset): slice(files[file] ?? [], offset, data.count)
-                    case .record(let file): blankRecord(data, file)
-                    case .dataObject(let tag): blankDataObject(data, tag)
+                    case .part(let source, let offset): slice(sources[source] ?? [], offset, data.count)
                     case .random, .nothing: [UInt8](repeating: 0, count: data.count)
                     }
                 let status = bytes.count >= 2 ? Array(bytes.suffix(2)) : bytes
@@ -48,22 +53,29 @@ enum TraceMask {
         )
     }
 
-    /// Every file as far as it was read, blanked as a whole.
-    private static func blankedFiles(
+    /// Everything as far as it was read, blanked as a whole.
+    private static func blankedSources(
         _ exchanges: [CardTrace.Exchange],
         _ targets: [TracedPlace.Target]
-    ) -> [ObjectID: [UInt8]] {
-        var files: [ObjectID: [UInt8]] = [:]
+    ) -> [TracedPlace.Source: [UInt8]] {
+        var sources: [TracedPlace.Source: [UInt8]] = [:]
         for (exchange, target) in zip(exchanges, targets) {
-            guard case .file(let file, let offset) = target, !exchange.data.isEmpty else { continue }
-            var bytes = files[file] ?? []
+            guard case .part(let source, let offset) = target, !exchange.data.isEmpty else { continue }
+            var bytes = sources[source] ?? []
             let end = offset + exchange.data.count
             if bytes.count < end { bytes += [UInt8](repeating: 0, count: end - bytes.count) }
             bytes.replaceSubrange(offset..<end, with: exchange.data)
-            files[file] = bytes
+            sources[source] = bytes
         }
-        for (file, bytes) in files { files[file] = blankFile(bytes, file) }
-        return files
+        for (source, bytes) in sources {
+            sources[source] =
+                switch source {
+                case .file(let file): blankFile(bytes, file)
+                case .record(let file, _): blankRecord(bytes, file)
+                case .dataObject(let tag): blankDataObject(bytes, tag)
+                }
+        }
+        return sources
     }
 
     private static func slice(_ bytes: [UInt8], _ offset: Int, _ count: Int) -> [UInt8] {
@@ -80,7 +92,7 @@ enum TraceMask {
         case (.jpki, 0x0006):
             return replacing(bytes, 80..<96, with: 0x30)
         case (.jpki, 0x0001), (.jpki, 0x000A):
-            return replacing(bytes, 4..<bytes.count, with: 0)
+            return replacing(bytes, 4..., with: 0)
         case (.cardFace, _), (.inputSupport, _):
             return BlankObject.blank(bytes)
         default:
@@ -94,21 +106,21 @@ enum TraceMask {
             // The first digit tells simulated cards from real ones; the rest is nobody's.
             return Array(bytes.prefix(3)) + Array("0000000000000000000020990101".utf8).dropFirst(1)
         case (.common, 0x0002), (.residentRegister, 0x0002): return bytes
-        default: return replacing(bytes, 2..<bytes.count, with: 0x30)
+        default: return replacing(bytes, 2..., with: 0x30)
         }
     }
 
     private static func blankDataObject(_ bytes: [UInt8], _ tag: UInt16) -> [UInt8] {
         switch tag {
         case 0x0042, 0x0066, 0x00F7, 0x5F51: bytes
-        case 0x00F2: Array("20990101".utf8.prefix(bytes.count))
+        case 0x00F2 where bytes.count == 8: Array("20990101".utf8)
         case 0x00F8: BlankObject.blankCertificateContents(bytes)
         case 0x7F21: BlankObject.blank(bytes)
         default: [UInt8](repeating: 0x30, count: bytes.count)
         }
     }
 
-    private static func replacing(_ bytes: [UInt8], _ range: Range<Int>, with filler: UInt8) -> [UInt8] {
+    private static func replacing(_ bytes: [UInt8], _ range: some RangeExpression<Int>, with filler: UInt8) -> [UInt8] {
         bytes.enumerated().map { index, byte in range.contains(index) ? filler : byte }
     }
 }

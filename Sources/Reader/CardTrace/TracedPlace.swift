@@ -6,11 +6,16 @@ struct TracedPlace {
     private(set) var place: Place = .cardManager
     private(set) var file: FileID?
 
-    /// What a command reads, if it reads a file or a data object.
-    enum Target: Hashable {
-        case file(ObjectID, offset: Int)
-        case record(ObjectID)
+    /// Something on the card that can be read.
+    enum Source: Hashable {
+        case file(ObjectID)
+        case record(ObjectID, UInt8)
         case dataObject(UInt16)
+    }
+
+    /// What an answer is part of.
+    enum Target: Hashable {
+        case part(Source, offset: Int)
         /// A signature, a challenge, anything whose bytes mean nothing to others.
         case random
         case nothing
@@ -20,24 +25,27 @@ struct TracedPlace {
     mutating func follow(_ exchange: CardTrace.Exchange) -> Target {
         let command = exchange.command
         guard command.count >= 4, let ins = command[1], let p1 = command[2], let p2 = command[3] else { return .random }
-        let isDone = exchange.status == 0x9000
+        // 61xx and warnings are success too, as far as selecting goes.
+        let isDone = exchange.status == 0x9000 || [0x61, 0x62, 0x63].contains(exchange.status >> 8)
+        // Under secure messaging names and contents are enciphered.
+        let isSecured = command[0].map { $0 & 0x0C != 0 } ?? true
         switch ins {
         case 0xA4:
-            if isDone { select(p1, command.dropFirst(5).compactMap { $0 }) }
+            if isSecured { file = nil } else if isDone { select(p1, command.dropFirst(5).compactMap { $0 }) }
             return .nothing
+        case _ where isSecured: return .random
         case 0xB0:
-            var offset = Int(p1) << 8 | Int(p2)
-            if p1 & 0x80 != 0 {
-                if isDone { file = FileID(UInt16(p1 & 0x1F)) }
-                offset = Int(p2)
-            }
-            guard let file else { return .random }
-            return .file(ObjectID(place, file), offset: offset)
+            let isNamed = p1 & 0x80 != 0
+            let read = isNamed ? FileID(UInt16(p1 & 0x1F)) : file
+            if isDone { file = read }
+            guard let read else { return .random }
+            return .part(.file(ObjectID(place, read)), offset: isNamed ? Int(p2) : Int(p1) << 8 | Int(p2))
         case 0xB2:
-            if p2 >> 3 != 0 { file = FileID(UInt16(p2 >> 3)) }
-            guard let file else { return .random }
-            return .record(ObjectID(place, file))
-        case 0xCA: return .dataObject(UInt16(p1) << 8 | UInt16(p2))
+            let read = p2 >> 3 != 0 ? FileID(UInt16(p2 >> 3)) : file
+            if isDone { file = read }
+            guard let read else { return .random }
+            return .part(.record(ObjectID(place, read), p1), offset: 0)
+        case 0xCA: return .part(.dataObject(UInt16(p1) << 8 | UInt16(p2)), offset: 0)
         default: return .random
         }
     }
@@ -57,9 +65,9 @@ struct TracedPlace {
         let target = follow(exchange)
         let name = exchange.command.count > 1 ? exchange.command[1].flatMap { Self.names[$0] } ?? "?" : "?"
         switch target {
-        case .file(let file, let offset): return "\(name) \(file.place) \(file.file) from \(offset)"
-        case .record(let file): return "\(name) \(file.place) \(file.file)"
-        case .dataObject(let tag): return "\(name) \(Hex([UInt8(tag >> 8), UInt8(tag & 0xFF)]))"
+        case .part(.file(let file), let offset): return "\(name) \(file.place) \(file.file) from \(offset)"
+        case .part(.record(let file, _), _): return "\(name) \(file.place) \(file.file)"
+        case .part(.dataObject(let tag), _): return "\(name) \(Hex([UInt8(tag >> 8), UInt8(tag & 0xFF)]))"
         case .random, .nothing: return "\(name) in \(place)" + (file.map { " \($0)" } ?? "")
         }
     }
