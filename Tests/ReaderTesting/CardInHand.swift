@@ -14,6 +14,9 @@ public final class CardInHand {
     /// Makes of a command's place in the conversation, the command and the card's answer what the client gets.
     public var meddle: ((Int, [UInt8], [UInt8]) throws(ChannelFailure) -> [UInt8])?
 
+    /// The card is not asked at all: what the client gets is made by ``meddle`` alone.
+    public var isAway = false
+
     public init(_ made: PersonaCard, _ leniency: Leniency = []) {
         card = VirtualCard(made.state, cryptography: OpenSSLCryptography(), leniency: leniency)
     }
@@ -36,7 +39,7 @@ public final class CardInHand {
     }
 
     fileprivate func answer(_ command: [UInt8]) throws(ChannelFailure) -> [UInt8] {
-        let answer = card.respond(to: command, committingTo: &store)
+        let answer = isAway ? [] : card.respond(to: command, committingTo: &store)
         let index = exchanges.count
         exchanges.append((command, answer))
         return try meddle?(index, command, answer) ?? answer
