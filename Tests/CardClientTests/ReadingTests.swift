@@ -22,7 +22,7 @@ import Testing
         var client = hand.client
         let token = try client.recognize()
         #expect(token.kind == .card && token.label == "JPKIAPICCTOKEN2" && token.manufacturer.hasSuffix("01"))
-        #expect(token.model == "JPKI-SIM" && token.serialNumber == "0800000000000017")
+        #expect(token.model == "JPKI-SIM" && token.serialNumber == "0827182818284590")
         #expect(token.greatestPINLength == 16 && token.leastPINLength == 6)
         #expect(token.hardwareVersion == "03" && token.firmwareVersion == "01")
         for (name, kind) in [("android", TokenKind.android), ("iphone", .iphone)] {
@@ -83,7 +83,7 @@ import Testing
         #expect(availability.signature && availability.authentication)
         let numbers = try client.readCardNumbers()
         #expect(numbers.serial == made.order.serial && numbers.isSimulated)
-        #expect(numbers.manufacturingNumber == "0000000000017")
+        #expect(numbers.manufacturingNumber == "7182818284590")
         #expect(numbers.municipalityCode == made.holder.municipalityCode && numbers.expiry == made.order.cardExpiry)
         for file in [ObjectID.commonKeyIdentifier, .residentRegisterKeyIdentifier] {
             let identifier = try client.readKeyIdentifier(file)

@@ -40,7 +40,7 @@ public enum PersonaCards {
         let expiry = CivilDate(daysSince1970: issued.daysSince1970 + 3_000)
         let order = CardOrder(
             persona: persona,
-            serial: "800000000000017",
+            serial: "827182818284590",
             issued: issued,
             issuedAt: now,
             birth: birth,
