@@ -39,7 +39,7 @@ let package = Package(
         .executable(name: "fuda", targets: ["fuda"]),
         .executable(name: "fuda-card", targets: ["fuda-card"]),
         .executable(name: "fuda-issue", targets: ["fuda-issue"]),
-        .library(name: "FudaReader", targets: ["FudaReader"]),
+        .library(name: "FudaReader", targets: ["FudaReader", "CardClient", "CardTrace"]),
         .library(
             name: "FudaCard",
             targets: [

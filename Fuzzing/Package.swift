@@ -2,10 +2,10 @@
 import PackageDescription
 
 /// libFuzzer targets, a package of their own: the sanitizers change how everything is built.
-func fuzz(_ name: String) -> Target {
+func fuzz(_ name: String, _ products: String...) -> Target {
     .executableTarget(
         name: name,
-        dependencies: [.product(name: "FudaCard", package: "fuda")],
+        dependencies: products.map { .product(name: $0, package: "fuda") },
         swiftSettings: [.unsafeFlags(["-parse-as-library", "-sanitize=fuzzer,address"])],
         linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]
     )
@@ -14,6 +14,11 @@ func fuzz(_ name: String) -> Target {
 let package = Package(
     name: "fuda-fuzzing",
     dependencies: [.package(name: "fuda", path: "..")],
-    targets: [fuzz("FuzzCommands"), fuzz("FuzzFrames"), fuzz("FuzzDataObjects")],
+    targets: [
+        fuzz("FuzzCommands", "FudaCard"),
+        fuzz("FuzzFrames", "FudaCard"),
+        fuzz("FuzzDataObjects", "FudaCard"),
+        fuzz("FuzzClient", "FudaReader", "FudaCard"),
+    ],
     swiftLanguageModes: [.v6]
 )
