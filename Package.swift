@@ -173,16 +173,15 @@ let package = Package(
         test(
             "CardClientTests",
             [
-                "ReaderTesting", "CardTesting", "CardClient", "CardKeys", "CardProfiles", "CardCryptography",
-                "CivilCalendar", "Issuance", "Personalization", "Problems", "Secrets", "SmartCard", "TLV",
-                "VirtualCard",
+                "ReaderTesting", "CardTesting", "CardClient", "CardKeys", "CardProfiles", "CivilCalendar", "Issuance",
+                "Personalization", "Problems", "Secrets", "SmartCard", "VirtualCard",
             ]
         ),
         test(
             "CardTraceTests",
             [
                 "ReaderTesting", "CardTesting", "CardTrace", "CardClient", "CardKeys", "CardProfiles", "CivilCalendar",
-                "SmartCard", "VirtualCard",
+                "Personalization", "SmartCard",
             ]
         ),
         test(

@@ -4,7 +4,6 @@ import CardTesting
 import Personalization
 import ReaderTesting
 import SmartCard
-import TLV
 import Testing
 
 @Suite struct `Bringing an answer together` {
