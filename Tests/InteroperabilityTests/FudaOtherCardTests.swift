@@ -30,8 +30,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("vicc", "not-this-card"), ("passport", "not-this-card"), ("identity", "not-this-card"),
-        ("phone", "phone-on-reader"),
+        ("vicc-iso7816", "not-this-card"), ("vicc-ePass", "not-this-card"), ("vicc-nPA", "not-this-card"),
+        ("passport", "not-this-card"), ("phone", "phone-on-reader"),
     ])
     func `another card is refused with 4, by read and by doctor`(kind: String, code: String) throws {
         let card = try RunningProgram(

@@ -1,15 +1,15 @@
 """Puts another kind of card into the virtual reader.
 
-    foreign_card.py PORT vicc        Debian's vicc, type iso7816
-    foreign_card.py PORT passport    an electronic passport (ICAO 9303-10)
-    foreign_card.py PORT identity    a German identity card (BSI TR-03110)
+    foreign_card.py PORT vicc-TYPE   Debian's vicc, of type iso7816, ePass or nPA
     foreign_card.py PORT phone       a phone that emulates a card: says nothing of itself
-    foreign_card.py PORT mute        a card that does not answer to its reset
+    foreign_card.py PORT passport    an electronic passport, as far as its name (ICAO 9303-10)
 
-Of the types of Debian 12's vicc (3.3) only iso7816 still starts under Python 3; it takes PyCrypto by its old name. Its
-ePass and nPA end in a TypeError and a ValueError while they make their files, so this script answers in their place.
+Debian 12's vicc (3.3) stumbles over Python 3: PyCrypto has another name today, ePass asks with raw_input, data objects are
+joined and named as text, and nPA wants the bindings of OpenPACE, which Debian does not have and selecting a file does not
+need. What it stumbles over is put in its way here; the cards are its own.
 """
 
+import builtins
 import importlib
 import importlib.abc
 import importlib.util
@@ -17,13 +17,12 @@ import runpy
 import socket
 import struct
 import sys
+import types
 
 # Answers to reset and the application each selects.
 CARDS = {
-    "passport": ("3B8A80014A434F50343156323231FC"[:30], "A0000002471001"),
-    "identity": ("3B8A80018031F873F741E08290007500"[:30], "E80704007F00070302"),
+    "passport": ("3B8A80014A434F50343156323231FC", "A0000002471001"),
     "phone": ("3B80800101", None),
-    "mute": ("", None),
 }
 
 
@@ -42,10 +41,61 @@ class OldName(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         pass
 
 
-def vicc(port):
+def encoded(objects, recalculate_length=False):
+    """BER data objects of (tag, length, value) tuples: what vicc's own function does under Python 2."""
+    out = b""
+    for tag, length, value in (item[:3] for item in objects):
+        if isinstance(value, str):
+            value = value.encode()
+        if not isinstance(value, bytes):
+            value = encoded(value, recalculate_length)
+        if recalculate_length or length is None:
+            length = len(value)
+        size = bytes([length]) if length < 0x7F else None
+        if size is None:
+            digits = length.to_bytes((length.bit_length() + 7) // 8, "big")
+            size = bytes([0x80 | len(digits)]) + digits
+        out += tag.to_bytes((tag.bit_length() + 7) // 8, "big") + size + value
+    return out
+
+
+class Nothing:
+    """Whatever is asked of a library that is not there."""
+
+    def __init__(self, *_, **__):
+        pass
+
+    def __call__(self, *_, **__):
+        return self
+
+    def __getattr__(self, _):
+        return self
+
+
+class Missing(types.ModuleType):
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Nothing
+
+
+def vicc(port, kind):
     sys.path.insert(0, "/usr/lib/python3/site-packages/virtualsmartcard")
     sys.meta_path.insert(0, OldName())
-    sys.argv = ["vicc", "--type", "iso7816", "--hostname", "127.0.0.1", "--port", port]
+    for name in ("eac", "chat"):
+        sys.modules[name] = Missing(name)
+    builtins.raw_input = lambda _="": "P<UTOSPECIMEN<<SYNTHETIC<<<<<<<<<<<<<<<<<<<<<" + "L898902C36UTO7408122F1204159" + "<" * 16
+    from virtualsmartcard import SmartcardFilesystem, TLVutils
+    TLVutils.pack = encoded
+    folder = SmartcardFilesystem.DF.__init__
+
+    def named(self, *arguments, **names):
+        if isinstance(names.get("dfname"), str):
+            names["dfname"] = names["dfname"].encode("latin-1")
+        folder(self, *arguments, **names)
+
+    SmartcardFilesystem.DF.__init__ = named
+    sys.argv = ["vicc", "--type", kind, "--hostname", "127.0.0.1", "--port", port]
     runpy.run_path("/usr/bin/vicc", run_name="__main__")
 
 
@@ -81,7 +131,7 @@ def play(port, kind):
 
 
 if __name__ == "__main__":
-    if sys.argv[2] == "vicc":
-        vicc(sys.argv[1])
+    if sys.argv[2].startswith("vicc-"):
+        vicc(sys.argv[1], sys.argv[2][len("vicc-"):])
     else:
         play(sys.argv[1], sys.argv[2])
