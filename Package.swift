@@ -226,7 +226,7 @@ let package = Package(
         ),
         test("TerminalTests", ["Terminal"]),
         test("FudaReaderTests", ["FudaReader"]),
-        test("CommandTests", ["ForeignTools"]),
+        test("CommandTests", ["ForeignTools", "FudaCommands", "Problems"]),
         test("InteroperabilityTests", ["ReaderHost"], resources: [.copy("Scripts")]),
     ],
     swiftLanguageModes: [.v6]

@@ -54,6 +54,40 @@ import Testing
         #expect(try tries("input") == 3)
     }
 
+    @Test func `the security code on the front is not sent as a PIN, where it is known`() throws {
+        let typed = ["CODE": "2285"]
+        let answer = try reader.fuda(
+            "read",
+            "basic",
+            "--pin",
+            "env:CODE",
+            "--security-code",
+            "env:CODE",
+            "--lang",
+            "ja",
+            with: typed
+        )
+        #expect(answer.status == 7 && answer.complaint.contains("[pin-mixed-up]"))
+        #expect(answer.complaint.contains("セキュリティコード") && !answer.text.contains("2285"))
+        #expect(try tries("input") == 3)
+        let other = try reader.fuda("read", "basic", "--pin", "env:PIN", "--security-code", "env:CODE", with: typed)
+        #expect(other.status == 0)
+    }
+
+    @Test func `a long file tells how many bytes of it have come`() throws {
+        let answer = try reader.run(
+            .python,
+            [try Self.script("terminal"), try CardLibrary.program(), "read", "photo", "--by", "a", "-o", "p.png"],
+            input: "123456789018\r"
+        )
+        #expect(answer.status == 0, "\(answer.text)")
+        let lines = answer.output.matches(
+            of: /reading the face record \(FF20\) \(EF 0002\), leave the card where it is: (\d+) of (\d+) bytes/
+        )
+        #expect(lines.count > 10)
+        #expect(lines.last.map { $0.1 == $0.2 } == true)
+    }
+
     @Test func `a PIN where the password belongs is not sent, small letters are made capital and that is said`() throws
     {
         let mixed = try reader.fuda("cert", "sign", "--pin", "env:PIN")

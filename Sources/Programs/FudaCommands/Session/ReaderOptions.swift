@@ -64,12 +64,26 @@ struct SecretOptions: ParsableArguments {
     )
     var pin: String?
 
+    @Option(
+        help: ArgumentHelp(
+            Terminal.say(
+                "券面のセキュリティコードの出所。4桁の暗証番号と取り違えたら送らない",
+                "source of the security code on the front; typed in place of a four-digit PIN it is not sent"
+            ),
+            valueName: "source"
+        )
+    )
+    var securityCode: String?
+
     @Flag(help: ArgumentHelp(Terminal.say("残り1回でも照合する", "go on even with the last try")))
     var lastTry = false
 
     init() {}
 
-    func validate() throws { Self.check(pin) }
+    func validate() throws {
+        Self.check(pin)
+        Self.check(securityCode)
+    }
 
     /// Ends the program where a source cannot be one, before any reader is asked for: it may be a secret as a value.
     ///

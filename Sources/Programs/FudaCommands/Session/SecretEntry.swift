@@ -41,14 +41,21 @@ struct SecretEntry {
     ) throws -> PreparedSecret {
         let permit = try prepare(kind, in: place, &client)
         let typed = try read(kind, permit.triesLeft)
+        let code = try securityCode()
         let secret: JudgedSecret
         do throws(ShapeFlaw) {
-            secret = try SecretJudge.judge(typed, as: kind)
+            secret = try SecretJudge.judge(typed, as: kind, securityCode: code)
         } catch {
             throw CardError.badShape(kind, error)
         }
         tell(secret.folding, kind)
         return PreparedSecret(permit: permit, secret: secret)
+    }
+
+    /// The code printed on the front, where the caller named it.
+    private func securityCode() throws(Problem) -> SecretBytes {
+        guard let source = options.securityCode else { return SecretBytes(capacity: 1) }
+        return try SecretSource(source).readSecret()
     }
 
     /// Verifies with a secret that is known already.
