@@ -40,6 +40,21 @@ import Testing
         #expect(try client.readIndividualNumber().digits == made.holder.individualNumber)
     }
 
+    @Test func `refuses a record with two objects of one tag, of which a signature would cover the other`() throws {
+        hand.meddle = { _, command, answer throws(ChannelFailure) in
+            guard command == [0x00, 0xB0, 0x00, 0x00, 0x00], answer.starts(with: [0xFF, 0x20]) else { return answer }
+            // The genuine facts stay as they are; an address goes before them.
+            let forged: [UInt8] = [0xDF, 0x23, 0x01, 0x58]
+            var record = answer
+            record[2] += UInt8(forged.count)
+            record.insert(contentsOf: forged, at: 3)
+            return Array(record.prefix(256)) + [0x90, 0x00]
+        }
+        var client = hand.client
+        try client.unlock(.input, "1234")
+        #expect(throws: CardError.malformed(.fourFacts, .badStructure)) { try client.readFourFacts() }
+    }
+
     @Test func `gives number and facts each after its own verification number`() throws {
         var client = hand.client
         try client.unlock(.numberA, made.holder.individualNumber, in: .inputSupport)

@@ -119,6 +119,12 @@ import Testing
         return (process.terminationStatus, text)
     }
 
+    @Test func `does not repeat arguments that are too many, for they may be secrets`() throws {
+        let answer = try desk.run(["pin", "change", "auth", "1357", "2468", "--json"], environment: Self.nowhere)
+        #expect(answer.status == 2 && (answer.json?["error"] as? [String: Any])?["code"] as? String == "usage")
+        for text in [answer.out, answer.notes] { #expect(!text.contains("1357") && !text.contains("2468")) }
+    }
+
     @Test func `has colours on a terminal alone, and none where nobody wants them`() throws {
         let colour = "\u{1B}[31m"
         #expect(try inTerminal("doctor").text.contains(colour))

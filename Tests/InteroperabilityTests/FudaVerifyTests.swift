@@ -46,6 +46,32 @@ import Testing
         #expect(answer.findings["face-chip"] == "confirmed")
     }
 
+    @Test func `a blocked birth date takes the age record away and nothing else`() throws {
+        let wrong = Command.verify("010101")
+        _ = try reader.play(
+            ["connect", Command.selectCardFace, Command.selectFile("0011")] + [String](repeating: wrong, count: 9)
+        )
+        let answer = try reader.fuda(
+            "verify",
+            "face",
+            "--by",
+            "pin",
+            "--pin",
+            "env:PIN",
+            "--trust",
+            reader.authority,
+            "--json"
+        )
+        #expect(answer.status == 9, "\(answer.text)")
+        #expect(answer.findings.filter { $0.value != "confirmed" } == ["age-signature": "not-checked"])
+        let rows = try reader.fuda("pin", "status", "--json").json["secrets"] as? [[String: Any]] ?? []
+        #expect(
+            rows.first { $0["secret"] as? String == "birth-date" }?["triesLeft"] as? Int == 1,
+            "the last try is left"
+        )
+        #expect(try reader.fuda("read", "card", "--reader=-9223372036854775808").status == 3)
+    }
+
     @Test func `production keys say nothing about a simulated card`() throws {
         let answer = try reader.fuda("verify", "face", "--by", "pin", "--pin", "env:PIN", "--json")
         #expect(answer.status == 9)

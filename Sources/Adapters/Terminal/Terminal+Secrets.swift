@@ -83,7 +83,7 @@ extension Terminal {
             code: "cancelled",
             outcome: .cancelled,
             whatHappened: Text(ja: "取り消されました。", en: "It was cancelled."),
-            whatToDo: Text(ja: "カードには何も送っていません。", en: "Nothing was sent to the card.")
+            whatToDo: Text(ja: "これ以上は何も送っていません。", en: "Nothing more was sent to the card.")
         )
     }
 }

@@ -61,8 +61,16 @@ public enum Program {
             Terminal.out(message)
             Glibc.exit(Outcome.done.rawValue)
         }
-        Terminal.note(message)
-        if Terminal.wantsJSON { Terminal.report(usage(root.message(for: error))) }
+        guard message.contains("nexpected argument") else {
+            Terminal.note(message)
+            if Terminal.wantsJSON { Terminal.report(usage(root.message(for: error))) }
+            Glibc.exit(Outcome.usage.rawValue)
+        }
+        // What is one too many may be a secret: it is not repeated.
+        let what = Terminal.say("引数が多すぎます。", "There are arguments too many.")
+        let usageLine = message.split(separator: "\n").first { $0.hasPrefix("Usage:") } ?? ""
+        Terminal.note(what + "\n" + usageLine)
+        if Terminal.wantsJSON { Terminal.report(usage(what)) }
         Glibc.exit(Outcome.usage.rawValue)
     }
 }

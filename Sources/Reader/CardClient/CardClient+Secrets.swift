@@ -77,7 +77,11 @@ extension CardClient {
         case .mismatch: throw .wrongSecret(kind, triesLeft: nil)
         case .referenceBlocked, .authenticationMethodBlocked: throw .blocked(kind)
         default:
-            guard let left = status.triesLeft else { throw CardError(status, .verify(file)) }
+            guard let left = status.triesLeft else {
+                // Not a plain yes and not a no: it may have been a yes.
+                isUnlocked = true
+                throw CardError(status, .verify(file))
+            }
             throw .wrongSecret(kind, triesLeft: left)
         }
     }
@@ -145,6 +149,7 @@ extension CardClient {
             throw .outcomeUnknown(kind, error)
         }
         guard let response = ResponseAPDU(parsing: answer) else {
+            forgetSelection()
             isUnlocked = true
             throw .outcomeUnknown(kind, .garbled)
         }

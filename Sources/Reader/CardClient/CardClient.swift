@@ -40,13 +40,17 @@ public struct CardClient<Channel: CardChannel, Cryptography: ReaderCryptography>
         guard self.place != place else { return }
         let step = CardStep.select(place)
         guard let aid = CardProfile.of(.plastic).application(place)?.aid.bytes else { throw .missing(step) }
+        let before = (place: self.place, file: file, session: secureSession)
+        // Until the card has said yes or no, nobody knows what is selected: a PIN must not go to what is only believed.
+        forgetSelection()
         let response = try exchange(CommandAPDU(ins: 0xA4, p1: 0x04, p2: 0x0C, data: aid), step)
+        if response.status == .fileNotFound {
+            (self.place, file, secureSession) = (before.place, before.file, before.session)
+        }
         try expectSuccess(response, step)
         // Where it is not known what was selected before, it may have been this application, which keeps what is verified.
-        if self.place != nil || place == .cardManager { isUnlocked = false }
+        if before.place != nil || place == .cardManager { isUnlocked = false }
         self.place = place
-        file = nil
-        secureSession = nil
     }
 
     /// Selects a file of an application, and the application before it.
@@ -72,6 +76,8 @@ public struct CardClient<Channel: CardChannel, Cryptography: ReaderCryptography>
 
     /// Sends a command as it is and gives what came back.
     public mutating func transmit(_ command: [UInt8], _ step: CardStep) throws(CardError) -> ResponseAPDU {
+        // VERIFY and its relatives, sent as they are: whatever comes of it, the card is to be left and reset.
+        if command.count > 5, [0x20, 0x24, 0x2C, 0x32, 0x54].contains(command[1]) { isUnlocked = true }
         let bytes: [UInt8]
         do throws(ChannelFailure) {
             bytes = try channel.transmit(command)
@@ -79,7 +85,10 @@ public struct CardClient<Channel: CardChannel, Cryptography: ReaderCryptography>
             forgetSelection()
             throw .channel(error, step)
         }
-        guard let response = ResponseAPDU(parsing: bytes) else { throw .channel(.garbled, step) }
+        guard let response = ResponseAPDU(parsing: bytes) else {
+            forgetSelection()
+            throw .channel(.garbled, step)
+        }
         return response
     }
 

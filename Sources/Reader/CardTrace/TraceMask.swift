@@ -167,7 +167,8 @@ enum BlankObject {
         // My Number and the municipality code.
         case (0xFF10, _), (0xDF34, _): return [UInt8](repeating: 0x30, count: count)
         case (0xDF22, _), (0xDF23, _): return [UInt8](repeating: 0x58, count: count)
-        case (0xDF12, _), (0xDF24, _), (0xDF42, _), (0xDF51, _): return inside(value)
+        // A public key's 265 bytes; nothing of another length is looked into, however deep it goes.
+        case (0xDF12, 265), (0xDF24, 265), (0xDF42, 265), (0xDF51, 265): return inside(value)
         // Issuer's name kept, subject's and key blanked.
         case (0x5F4E, 297...):
             return value.prefix(16) + Array("0000000".utf8) + value[23..<32] + inside(Array(value.dropFirst(32)))

@@ -137,6 +137,7 @@ struct ReadRegisterCommand: ParsableCommand {
                 return
             }
             let numbers = try client.readCardNumbers()
+            guard numbers.isSimulated else { throw Problem.notSimulated }
             try SecretEntry(secret, information).verify(.register, &client)
             try authority.authenticate(&client, numbers, in: .residentRegister)
             let code = try client.readResidentRegisterCode()

@@ -46,8 +46,14 @@ struct TraceCommand: ParsableCommand {
         }
         let text = recorder.trace.lines.joined(separator: "\n") + "\n"
         if let path = output.output {
-            try Files.write(Array(text.utf8), to: path, replacing: output.force)
-            Terminal.note(Terminal.say("記録: \(path)", "recorded: \(path)"))
+            do throws(Problem) {
+                try Files.write(Array(text.utf8), to: path, replacing: output.force)
+                Terminal.note(Terminal.say("記録: \(path)", "recorded: \(path)"))
+            } catch {
+                // How the command itself ended matters more than that its record is lost.
+                Terminal.note(error.whatHappened.inLanguage(Terminal.language) + " [\(error.code)]")
+                if failure == nil { failure = ExitCode(error.outcome.rawValue) }
+            }
         } else {
             // The command's own result is on standard output; the record is about the work.
             for line in recorder.trace.lines { Terminal.note(line) }

@@ -96,6 +96,9 @@ struct VerifyFaceCommand: ParsableCommand {
     }
 
     /// The face record tells the birth, and that opens the age record.
+    ///
+    /// Nobody was asked for this secret: so it is never tried with a last try, and if it is wrong the age record is not
+    /// checked and all else stands.
     private func addAge(to evidence: inout CardEvidence, _ entry: SecretEntry, _ client: inout Client) throws {
         guard let birth = evidence.birth else { return }
         var digits = Array(birth.eraCompact.utf8)
@@ -105,7 +108,14 @@ struct VerifyFaceCommand: ParsableCommand {
         } catch {
             return
         }
-        try entry.verify(secret, in: .cardFace, &client)
+        guard let file = SecretKind.birthDate.file(in: .cardFace),
+            case .left(let count) = try client.triesLeft(file), count > 1
+        else { return }
+        do {
+            try entry.verify(secret, in: .cardFace, &client)
+        } catch CardError.wrongSecret {
+            return
+        }
         evidence.files[.ageRecord] = try client.readObject(.ageRecord)
     }
 }
@@ -124,8 +134,8 @@ struct VerifyCertificateCommand: ParsableCommand {
         commandName: "cert",
         abstract: Terminal.say("電子証明書を検査する", "check a certificate"),
         discussion: Terminal.say(
-            "失効の状態はまだ確認しないので、よくても「未確認あり」（終了コード9）です。",
-            "Revocation is not looked at yet, so the best outcome is that something is not checked (exit code 9)."
+            "失効の状態はまだ確認しないので、本人の証明書はよくても「未確認あり」（終了コード9）です。",
+            "Revocation is not looked at yet, so for a holder's certificate the best outcome is that something is not checked (exit code 9)."
         )
     )
 
@@ -170,11 +180,21 @@ struct VerifyCertificateCommand: ParsableCommand {
         if onCard?.isAuthority == true {
             let verdict = judge.judgeAuthority(der)
             report.add(verdict.facts, verdict.anchor)
-            return try FindingReport(findings: verdict.findings, isExpired: false).finish(&report, asJSON: common.json)
+            let time = at ?? Int64(time(nil))
+            let isOver = verdict.facts.map { time < $0.notBefore || time > $0.notAfter } ?? false
+            let findings = verdict.findings + Self.kindFinding(verdict.anchor, onCard)
+            return try FindingReport(findings: findings, isExpired: isOver).finish(&report, asJSON: common.json)
         }
         let verdict = judge.judge(der, as: purpose(of: der, onCard), at: at ?? Int64(time(nil)))
         report.add(verdict.facts, verdict.anchor)
         try FindingReport(verdict).finish(&report, asJSON: common.json)
+    }
+
+    /// The authority of the one certificate in the place of the other is not what it should be.
+    private static func kindFinding(_ anchor: TrustAnchor?, _ onCard: CardCertificate?) -> [Finding] {
+        guard let kind = anchor?.kind, let onCard, kind != onCard.purpose else { return [] }
+        let reason = Text(ja: "もう一方の認証局の証明書です。", en: "It is the certificate of the other authority.")
+        return [Finding("anchor-kind", Text(ja: "認証局の種類", en: "kind of authority"), .failed, reason: reason)]
     }
 
     private func readFromCard(_ certificate: CardCertificate) throws -> [UInt8] {

@@ -84,11 +84,19 @@ struct FacePictures {
 
     /// Writes every picture into a folder: PNG as on the card, the portrait as PNG and as it is.
     func save(in folder: String, replacing: Bool) throws {
+        // All that can fail before anything is written does so here.
+        var files = all.map { (name: $0.fileName, bytes: $0.bytes) }
+        if !record.photo.isEmpty {
+            files.append(("photo.jp2", record.photo))
+            files.append(("photo.png", try PhotoFormat.png.convert(record.photo)))
+        }
         let folder = try Files.folder(folder)
-        for picture in all { try Files.write(picture.bytes, to: folder + "/" + picture.fileName, replacing: replacing) }
-        guard !record.photo.isEmpty else { return }
-        try Files.write(record.photo, to: folder + "/photo.jp2", replacing: replacing)
-        try Files.write(try PhotoFormat.png.convert(record.photo), to: folder + "/photo.png", replacing: replacing)
+        if !replacing {
+            for file in files where Files.exists(folder + "/" + file.name) {
+                throw Problem.outputExists(folder + "/" + file.name)
+            }
+        }
+        for file in files { try Files.write(file.bytes, to: folder + "/" + file.name, replacing: replacing) }
     }
 }
 

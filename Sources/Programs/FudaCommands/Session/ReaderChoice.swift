@@ -77,7 +77,7 @@ enum ReaderChoice {
     /// Readers by number from 1, by name, or by a part of it in any case.
     private static func named(_ name: String?, in states: [ReaderState], mayWait: Bool) throws -> [ReaderState] {
         guard let name else { return states }
-        if let number = Int(name), states.indices.contains(number - 1) { return [states[number - 1]] }
+        if let number = Int(name), number >= 1, number <= states.count { return [states[number - 1]] }
         let exact = states.filter { $0.name == name }
         let found = exact.isEmpty ? states.filter { $0.name.lowercased().contains(name.lowercased()) } : exact
         if states.isEmpty, !mayWait { throw Problem.noReader }

@@ -37,7 +37,9 @@ enum Subprocess {
         var result: Int32 = 0
         while unsafe waitpid(process, &result, 0) < 0, errno == EINTR {}
         guard result == 0 else {
-            throw .programFailed(program, Outcome(rawValue: result >> 8 & 0xFF) ?? .other)
+            // Ended by a signal it has no exit code.
+            let code = result & 0x7F == 0 ? result >> 8 & 0xFF : Outcome.other.rawValue
+            throw .programFailed(program, Outcome(rawValue: code) ?? .other)
         }
         return String(decoding: output, as: UTF8.self)
     }

@@ -25,6 +25,8 @@ struct RecordObjects {
             while !reader.isAtEnd {
                 let start = reader.position
                 let object = try reader.next()
+                // Of two objects with one tag, a reader might show the one and a signature cover the other.
+                if objects.contains(where: { $0.0.tag == object.tag }) { throw TLVError.missing(tag: object.tag) }
                 objects.append((object, Array(outer.value[start..<reader.position])))
             }
         } catch {

@@ -39,7 +39,7 @@ extension CardError {
                 en: "The \(kind.name.en) has one try left; a wrong one blocks it."
             ),
             whatToDo: Text(
-                ja: "確かなら --last-try を付けます。\(kind.wayOut.ja)",
+                ja: "確かなら --last-try を付けます。閉塞した場合: \(kind.wayOut.ja)",
                 en: "If you are sure, add --last-try. Once it is blocked: \(kind.wayOut.en)"
             )
         )
@@ -134,7 +134,7 @@ extension SecretKind {
         case .sign:
             Text(
                 ja: "英字は大文字で、4桁の暗証番号とは別のものです。確かでなければここでやめてください。",
-                en: "It is not one of the four-digit PINs. If you are not sure, stop here."
+                en: "Its letters are capital, and it is not one of the four-digit PINs. If you are not sure, stop here."
             )
         case .auth, .input, .register:
             Text(
