@@ -162,12 +162,39 @@ import Testing
     }
 
     private func flipped(_ bytes: [UInt8], _ tag: [UInt8], _ offset: Int) throws -> [UInt8] {
-        let start = try #require(bytes.indices.first { bytes[$0...].starts(with: tag) })
+        let start = try #require(Self.place(of: tag, in: bytes, 0..<bytes.count))
         let isInnerKey = tag == [0x91, 0x82]
         let header = isInnerKey ? 4 : bytes[start + 2] == 0x82 ? 5 : 3
         var flipped = bytes
         flipped[start + header + offset] ^= 0x01
         return flipped
+    }
+
+    /// Where an object begins, found from object to object: the same two bytes may stand inside a random key, too.
+    private static func place(of tag: [UInt8], in bytes: [UInt8], _ range: Range<Int>) -> Int? {
+        var position = range.lowerBound
+        while position + 3 < range.upperBound {
+            if bytes[position...].starts(with: tag) { return position }
+            let isLong = bytes[position] & 0x1F == 0x1F
+            let name = isLong ? UInt16(bytes[position]) << 8 | UInt16(bytes[position + 1]) : UInt16(bytes[position])
+            position += isLong ? 2 : 1
+            var length = Int(bytes[position])
+            position += 1
+            if length == 0x82 {
+                length = Int(bytes[position]) << 8 | Int(bytes[position + 1])
+                position += 2
+            }
+            // Keys lie in objects of their own; in a certificate two names of 16 bytes come before it.
+            let isKey = length == 265 && [0xDF12, 0xDF24, 0xDF42, 0xDF51].contains(name)
+            let inside = position + (name == 0x5F4E ? 32 : 0)..<min(position + length, range.upperBound)
+            if name >> 8 == 0xFF || [0x7F21, 0x5F4E].contains(name) || isKey,
+                let found = place(of: tag, in: bytes, inside)
+            {
+                return found
+            }
+            position += length
+        }
+        return nil
     }
 
     // MARK: - Missing and malformed

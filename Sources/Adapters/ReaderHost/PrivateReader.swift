@@ -76,10 +76,11 @@ public final class PrivateReader {
 
     // MARK: - Parts
 
-    /// Returns when the virtual readers take cards; fails when the daemon has ended, or after five seconds.
+    /// Returns when the virtual readers take cards; fails when the daemon has ended, or after twenty seconds,
+    /// which a busy machine may need.
     private func waitUntilListening(log: String) throws(ReaderHostError) {
         var status: Int32 = 0
-        for _ in 0..<500 {
+        for _ in 0..<2000 {
             if !ports.contains(where: Self.isFree) { return }
             if unsafe waitpid(processID, &status, WNOHANG) != 0 {
                 isStopped = true
