@@ -12,34 +12,14 @@ import Testing
     /// SCARD_E_NOT_TRANSACTED: the command had no answer.
     private static let noAnswer = "error 80100016"
 
-    /// Says it to the inserted card, which obeys before this returns.
-    private func fault(_ words: String...) throws {
-        let answer = try reader.start(["card", "fault", reader.cards[0].path] + words).waitForEnd()
-        try #require(answer.status == 0, "\(answer.text)")
-    }
-
-    /// Waits until the reader tells of a card, or of none.
-    private func wait(forCard isThere: Bool) throws {
-        let limit = ContinuousClock.now + .seconds(60)
-        while try reader.run(.openscTool, ["--list-readers"]).output.contains(/Yes .*Virtual PCD/) != isThere {
-            guard ContinuousClock.now < limit else { throw ProgramFailure(description: "a card: never \(isThere)") }
-        }
-    }
-
-    private func putBack() throws {
-        try wait(forCard: false)
-        try fault("put-back")
-        try wait(forCard: true)
-    }
-
     @Test func `torn-out ends the exchange, and put back the card is a fresh one`() throws {
-        try fault("torn-out:4")
+        try reader.fault("torn-out:4")
         let right = Command.verify(TestSecrets.pin)
         #expect(
             try reader.play(Self.open + [right, Command.askTries, Command.selectFile("0017")])
                 == ["T=1", "9000", "9000", "9000", Self.noAnswer, Self.noAnswer]
         )
-        try putBack()
+        try reader.putBack()
         try reader.expect(
             """
             connect -> T=1
@@ -55,15 +35,15 @@ import Testing
 
     @Test func `torn-out spends no try, verify-answer-lost does`() throws {
         let wrong = Command.verify(TestSecrets.wrongPIN)
-        try fault("torn-out:3")
+        try reader.fault("torn-out:3")
         #expect(try reader.play(Self.open + [wrong]) == ["T=1", "9000", "9000", Self.noAnswer])
-        try putBack()
-        try fault("verify-answer-lost:2")
+        try reader.putBack()
+        try reader.fault("verify-answer-lost:2")
         #expect(
             try reader.play(Self.open + [Command.askTries, wrong, Command.askTries, wrong])
                 == ["T=1", "9000", "9000", "63C3", "63C2", "63C2", Self.noAnswer]
         )
-        try putBack()
+        try reader.putBack()
         #expect(try reader.play(Self.open + [Command.askTries]) == ["T=1", "9000", "9000", "63C1"])
         // Spent is spent: it is on the disk.
         try reader.remove()
@@ -76,18 +56,18 @@ import Testing
         let plain = try reader.play(select + ["00B00000000200"])
         let data = try #require(plain.last).dropLast(4)
         try #require(data.count == 2 * 512)
-        try fault("get-response")
+        try reader.fault("get-response")
         let answers = try reader.play(select + ["00B00000000200", "00C0000000", "00C0000000", "00C0000000"])
         #expect(answers[1...3] == ["9000", "9000", "6100"])
         #expect(answers[4] == data.prefix(512) + "6100")
         #expect(answers[5] == data.suffix(512) + "9000")
         #expect(answers[6] == "6985")
-        try fault("none")
+        try reader.fault("none")
         #expect(try reader.play(select + ["00B00000000200"]) == plain)
     }
 
     @Test func `wrong-le and end-of-file-word change the words of a read`() throws {
-        try fault("wrong-le", "end-of-file-word")
+        try reader.fault("wrong-le", "end-of-file-word")
         try reader.expect(
             """
             connect -> T=1
@@ -103,7 +83,7 @@ import Testing
     }
 
     @Test func `a late, a wrong and a broken answer arrive as such`() throws {
-        try fault("slow:2:500", "wrong-byte:4", "garbage:5")
+        try reader.fault("slow:2:500", "wrong-byte:4", "garbage:5")
         let start = ContinuousClock.now
         let answers = try reader.play(["connect", Command.selectManager] + [String](repeating: "00CA00F000", count: 5))
         #expect(ContinuousClock.now - start >= .milliseconds(500))

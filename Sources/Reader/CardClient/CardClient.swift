@@ -72,6 +72,15 @@ public struct CardClient<Channel: CardChannel, Cryptography: ReaderCryptography>
         try select(.cardManager)
     }
 
+    /// Ends a conversation: where something may be verified, drops it as ``leave()`` does.
+    ///
+    /// Says whether that was so; the connection is then reset besides, since the card may not have obeyed.
+    public mutating func leaveWhereUnlocked() -> Bool {
+        let wasUnlocked = isUnlocked
+        if wasUnlocked { try? leave() }
+        return wasUnlocked
+    }
+
     // MARK: - One command
 
     /// Sends a command as it is and gives what came back.

@@ -26,11 +26,7 @@ public enum CardReaders {
     ) throws -> Result {
         let connection = try connect(reader)
         var card = MyNumberCard(connection, cryptography: OpenSSLCryptography())
-        defer {
-            let wasUnlocked = card.isUnlocked
-            if wasUnlocked { try? card.leave() }
-            connection.close(resetting: wasUnlocked)
-        }
+        defer { connection.close(resetting: card.leaveWhereUnlocked()) }
         do {
             _ = try card.recognize()
             return try body(&card)

@@ -110,9 +110,7 @@ enum CardSession {
         client.onProgress = Progress.show
         defer {
             Terminal.endProgress()
-            let wasUnlocked = client.isUnlocked
-            if wasUnlocked { try? client.leave() }
-            close(wasUnlocked)
+            close(client.leaveWhereUnlocked())
         }
         do {
             let information = SessionInformation(

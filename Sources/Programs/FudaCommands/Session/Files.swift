@@ -68,8 +68,7 @@ enum Files {
 
     /// A folder of this user's, made if need be.
     static func folder(_ path: String) throws(Problem) -> String {
-        _ = try Locations.makeFolder(path)
-        return path
+        try Locations.makeFolder(path)
     }
 
     static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
