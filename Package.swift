@@ -61,12 +61,14 @@ let package = Package(
         part("Ground", "Problems"),
         part("Ground", "CivilCalendar"),
         part("Ground", "CardCryptography"),
+        part("Ground", "AuthorityCryptography"),
 
         // Facts.
         part("Card", "CardProfiles", ["SmartCard", "TLV", "Problems", "CivilCalendar"]),
         part("Authority", "CertificateProfiles", ["CivilCalendar", asn1, x509]),
 
         // Engines.
+        part("Authority", "EventLog", ["AuthorityCryptography", "CertificateProfiles", crypto]),
         part("Card", "VirtualCard", ["SmartCard", "TLV", "Secrets", "CardProfiles", "CardCryptography"]),
         part("Card", "Personalization", ["SmartCard", "TLV", "Secrets", "Problems", "CivilCalendar", "CardProfiles"]),
         part("Card", "CardFaults", ["SmartCard", "Problems"]),

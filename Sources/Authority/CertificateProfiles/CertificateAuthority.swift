@@ -1,7 +1,7 @@
 public import X509
 
 /// One of the two authorities of the public certification service, under the name of this simulation.
-public enum CertificateAuthority: String, Hashable, Sendable, CaseIterable {
+public enum CertificateAuthority: String, Hashable, Sendable, CaseIterable, Codable {
     /// 署名用: issues signature certificates.
     case sign
     /// 利用者証明用: issues authentication certificates.

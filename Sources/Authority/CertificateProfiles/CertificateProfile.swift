@@ -2,7 +2,7 @@ public import SwiftASN1
 public import X509
 
 /// The kinds of certificate the public certification service knows.
-public enum CertificateKind: String, Hashable, Sendable, CaseIterable {
+public enum CertificateKind: String, Hashable, Sendable, CaseIterable, Codable {
     /// The self-signed certificate of the authority for signatures.
     case signCA = "sign-ca"
     /// The self-signed certificate of the authority for user authentication.
