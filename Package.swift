@@ -65,7 +65,7 @@ let package = Package(
 
         // Facts.
         part("Card", "CardProfiles", ["SmartCard", "TLV", "Problems", "CivilCalendar"]),
-        part("Authority", "CertificateProfiles", ["CivilCalendar", asn1, x509]),
+        part("Authority", "CertificateProfiles", ["AuthorityCryptography", "CivilCalendar", asn1, x509]),
 
         // Engines.
         part("Authority", "EventLog", ["AuthorityCryptography", "CertificateProfiles", crypto]),
@@ -75,7 +75,10 @@ let package = Package(
         part(
             "Authority",
             "Issuance",
-            ["CivilCalendar", "CertificateProfiles", "SmartCard", "TLV", asn1, x509, crypto, cryptoExtras]
+            [
+                "AuthorityCryptography", "CivilCalendar", "CertificateProfiles", "EventLog", "SmartCard", "TLV", asn1,
+                x509, crypto, cryptoExtras,
+            ]
         ),
 
         part(
@@ -158,6 +161,15 @@ let package = Package(
         // Tests.
         .target(name: "ForeignTools", path: "Tests/ForeignTools", swiftSettings: strict),
         .target(
+            name: "AuthorityTesting",
+            dependencies: [
+                "AuthorityCryptography", "CertificateProfiles", "CivilCalendar", "Issuance", asn1, x509, crypto,
+                cryptoExtras,
+            ],
+            path: "Tests/AuthorityTesting",
+            swiftSettings: strict
+        ),
+        .target(
             name: "CardTesting",
             dependencies: ["SmartCard", "CardProfiles", "VirtualCard", "CardCryptography", "CardKeys"],
             path: "Tests/CardTesting",
@@ -196,7 +208,8 @@ let package = Package(
         test(
             "ValidationTests",
             [
-                "ForeignTools", "Validation", "Problems", "CertificateProfiles", "CivilCalendar", "Issuance", asn1,
+                "AuthorityTesting", "ForeignTools", "Validation", "Problems", "CertificateProfiles", "CivilCalendar",
+                "Issuance", asn1,
                 x509,
                 crypto, cryptoExtras,
             ]
@@ -206,7 +219,10 @@ let package = Package(
         test("CertificateProfilesTests", ["CertificateProfiles", "CivilCalendar", asn1, x509, crypto]),
         test(
             "IssuanceTests",
-            ["Issuance", "CertificateProfiles", "CivilCalendar", "SmartCard", "TLV", crypto, cryptoExtras]
+            [
+                "AuthorityTesting", "AuthorityCryptography", "EventLog", "ForeignTools", "Issuance",
+                "CertificateProfiles", "CivilCalendar", "SmartCard", "TLV", x509, crypto, cryptoExtras,
+            ]
         ),
         test("GroundTests", ["SmartCard", "TLV", "Secrets", "Problems", "CivilCalendar", "CardProfiles"]),
         test("CardKeysTests", ["ForeignTools", "CardKeys", "CardCryptography"]),

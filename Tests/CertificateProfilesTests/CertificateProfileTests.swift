@@ -11,18 +11,18 @@ import X509
         let profile = CertificateProfile(kind)
         #expect(profile.kind == kind)
         #expect(Set(profile.extensions.map(\.kind)).count == profile.extensions.count)
-        let filled = try profile.filledExtensions(try particulars())
+        let filled = try profile.filledExtensions(try particulars(kind))
         #expect(filled.map(\.oid) == profile.extensions.map(\.kind.oid))
         #expect(filled.map(\.critical) == profile.extensions.map(\.isCritical))
     }
 
-    @Test func `only the two authorities may sign certificates`() {
+    @Test func `only certificates about authorities' keys may sign certificates, only those for holders have a policy`()
+    {
         for kind in CertificateKind.allCases {
             let profile = CertificateProfile(kind)
-            let isAuthority = kind == .signCA || kind == .authCA
-            #expect(profile.keyUsage.keyCertSign == isAuthority, "\(kind)")
-            #expect(profile.extensions.contains { $0.kind == .basicConstraints } == isAuthority, "\(kind)")
-            #expect((profile.policy == nil) == isAuthority, "\(kind)")
+            #expect(profile.keyUsage.keyCertSign == kind.isForAuthority, "\(kind)")
+            #expect(profile.extensions.contains { $0.kind == .basicConstraints } == kind.isForAuthority, "\(kind)")
+            #expect((profile.policy != nil) == kind.isForHolder, "\(kind)")
         }
     }
 
@@ -66,23 +66,24 @@ import X509
 
     @Test(arguments: rows)
     func `extension values are the octets of the profile`(row: Row) throws {
-        let extensions = try CertificateProfile(row.kind).filledExtensions(try particulars())
+        let extensions = try CertificateProfile(row.kind).filledExtensions(try particulars(row.kind))
         #expect(extensions[oid: row.oid].map { Array($0.value) } == row.value)
     }
 
     @Test(arguments: [CertificateKind.sign, .auth, .mobileSign, .mobileAuth])
     func `a holder's certificate cannot be filled in without a holder`(kind: CertificateKind) throws {
-        let nobody = CertificateParticulars(authorityKey: .init(P256.Signing.PrivateKey().publicKey))
-        #expect(throws: CertificateProfileError.holderMissing(kind)) {
+        let key = Certificate.PublicKey(P256.Signing.PrivateKey().publicKey)
+        let nobody = CertificateParticulars(.authority, subjectKey: key, issuerKey: key)
+        #expect(throws: CertificateProfileError.subjectMissing(kind)) {
             try CertificateProfile(kind).subjectName(nobody)
         }
-        #expect(throws: CertificateProfileError.holderMissing(kind)) {
+        #expect(throws: CertificateProfileError.subjectMissing(kind)) {
             try CertificateProfile(kind).filledExtensions(nobody)
         }
     }
 
     @Test func `printing the facts about a holder tells nothing`() throws {
-        let holder = try #require(try particulars().holder)
+        let holder = try holder()
         var dumped = ""
         dump(holder, to: &dumped)
         for text in ["\(holder)", String(reflecting: holder), dumped] {
@@ -92,9 +93,20 @@ import X509
         }
     }
 
-    private func particulars() throws -> CertificateParticulars {
+    private func particulars(_ kind: CertificateKind) throws -> CertificateParticulars {
         let key = Certificate.PublicKey(P256.Signing.PrivateKey().publicKey)
-        let holder = HolderFacts(
+        let subject: CertificateParticulars.Subject =
+            switch CertificateProfile(kind).subject {
+            case .authority: .authority
+            case .service: .service("OCSP responder 1")
+            case .identifier, .localitiesAndIdentifier:
+                .holder(try holder(), SubjectIdentifier(issuedAt: 0, serial: 2, municipalityCode: "13101"))
+            }
+        return CertificateParticulars(subject, subjectKey: key, issuerKey: key)
+    }
+
+    private func holder() throws -> HolderFacts {
+        HolderFacts(
             name: "番号　花子",
             nameSubstitutes: "00000",
             address: "東京都千代田区",
@@ -104,12 +116,6 @@ import X509
             prefecture: "Tokyo-to",
             municipality: "Chiyoda-ku",
             municipalityCode: "13101"
-        )
-        return CertificateParticulars(
-            holder: holder,
-            identifier: SubjectIdentifier(issuedAt: 0, serial: 2, municipalityCode: "13101"),
-            subjectKey: key,
-            issuerKey: key
         )
     }
 }

@@ -1,3 +1,4 @@
+import AuthorityCryptography
 import CertificateProfiles
 import CivilCalendar
 import Testing
@@ -61,6 +62,43 @@ import Testing
         end: String
     ) throws {
         #expect(CertificateValidity.authorityEnd(issued: try #require(CivilDate(issued))) == CivilDate(end))
+    }
+}
+
+/// Figures of the Digital Agency's task force for the next card (March 2024).
+@Suite struct NextGenerationTests {
+    @Test(arguments: [
+        ("2028-06-01", nil, "2038-02-17"), ("2037-02-16", "2038-02-17", "2046-02-17"),
+        ("2037-02-17", "2038-02-17", "2048-02-17"), ("2038-02-17", "2038-02-17", "2049-02-17"),
+    ])
+    func `a certificate runs to the tenth birthday, the eleventh when renewed within the last year`(
+        issued: String,
+        oldEnd: String?,
+        end: String
+    ) throws {
+        let found = CertificateValidity.end(
+            issued: try #require(CivilDate(issued)),
+            birth: try #require(CivilDate("1980-02-17")),
+            cardExpiry: try #require(CivilDate("2099-12-31")),
+            renewing: oldEnd.flatMap { CivilDate($0) },
+            generation: .next
+        )
+        #expect(found == CivilDate(end))
+    }
+
+    @Test(arguments: [("1980-02-17", "2038-03-17"), ("1980-01-31", "2038-02-28"), ("2020-12-31", "2034-01-31")])
+    func `a card is good for a month beyond its last birthday`(birth: String, end: String) throws {
+        let found = CardValidity.end(
+            issued: try #require(CivilDate("2028-12-31")),
+            birth: try #require(CivilDate(birth)),
+            generation: .next
+        )
+        #expect(found == CivilDate(end))
+    }
+
+    @Test func `it signs with P-384 and SHA-384, today's cards with RSA and SHA-256`() {
+        #expect(CardGeneration.next.algorithm == .p384SHA384)
+        #expect(CardGeneration.current.algorithm == .rsa2048SHA256)
     }
 }
 

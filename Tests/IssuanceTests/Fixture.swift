@@ -1,8 +1,11 @@
+import AuthorityTesting
 import CertificateProfiles
 import CivilCalendar
 import CryptoExtras
 import Foundation
 import Issuance
+import Testing
+import X509
 
 /// One authority and one key pair of a holder for all tests: making keys is slow.
 enum Fixture {
@@ -13,14 +16,19 @@ enum Fixture {
 
     static var authority: OfflineAuthority { get throws { try stored.get() } }
 
-    static var holderKey: _RSA.Signing.PublicKey { get throws { try storedKey.get() } }
+    static var holderKey: HolderKey { get throws { try storedKey.get() } }
 
-    static var modulus: [UInt8] { get throws { Array(try holderKey.getKeyPrimitives().modulus) } }
+    static var modulus: [UInt8] {
+        get throws {
+            let key = try #require(_RSA.Signing.PublicKey(holderKey.key.publicKey))
+            return Array(try key.getKeyPrimitives().modulus)
+        }
+    }
 
     static let exponent: [UInt8] = [0x01, 0x00, 0x01]
 
     private static let stored = Result { try OfflineAuthority(generatingAt: now - 86_400) }
-    private static let storedKey = Result { try _RSA.Signing.PrivateKey(keySize: .bits2048).publicKey }
+    private static let storedKey = Result { HolderKey(rsa: try _RSA.Signing.PrivateKey(keySize: .bits2048)) }
 
     static let holder = HolderFacts(
         name: "番号　花子",
@@ -39,30 +47,13 @@ enum Fixture {
         return date
     }
 
-    /// A certificate of each kind that a holder gets, issued for the same facts.
+    /// A certificate of each kind that an authority or a holder gets, issued for the same facts.
     static func issue(_ kind: CertificateKind) throws -> [UInt8] {
         var certificates = try authority.certificates
         return switch kind {
         case .signCA: certificates.signCACertificate
         case .authCA: certificates.authCACertificate
-        case .sign, .mobileSign:
-            try certificates.issueSignatureCertificate(
-                modulus: modulus,
-                exponent: exponent,
-                holder: holder,
-                issuedAt: now,
-                end: end,
-                mobile: kind == .mobileSign
-            )
-        case .auth, .mobileAuth:
-            try certificates.issueAuthenticationCertificate(
-                modulus: modulus,
-                exponent: exponent,
-                holder: holder,
-                issuedAt: now,
-                end: end,
-                mobile: kind == .mobileAuth
-            )
+        default: try certificates.issue(try holderKey.request(kind, for: holder, notBefore: now, end: end))
         }
     }
 }

@@ -1,3 +1,4 @@
+import AuthorityTesting
 import CertificateProfiles
 import Issuance
 import SmartCard
@@ -128,12 +129,8 @@ import Testing
     }
 
     private func issue(from authority: inout TestAuthority) throws -> [UInt8] {
-        try authority.issueSignatureCertificate(
-            modulus: Fixture.modulus,
-            exponent: Fixture.exponent,
-            holder: Fixture.holder,
-            issuedAt: Fixture.now,
-            end: Fixture.end
+        try authority.issue(
+            try Fixture.holderKey.request(.sign, for: Fixture.holder, notBefore: Fixture.now, end: Fixture.end)
         )
     }
 }

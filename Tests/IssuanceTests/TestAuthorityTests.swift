@@ -1,5 +1,8 @@
+import AuthorityTesting
 import CertificateProfiles
 import CivilCalendar
+import Crypto
+import CryptoExtras
 import Issuance
 import Testing
 
@@ -23,25 +26,12 @@ import Testing
         #expect(try serial(sign(&authority)) == "02")
     }
 
-    @Test func `a modulus that is not of 2048 bits is refused, leading zeros aside`() throws {
+    @Test func `a key that is no RSA key of 2048 bits is refused`() throws {
         var authority = try Fixture.authority.certificates
-        let modulus = try Fixture.modulus
-        let halved = [modulus[0] >> 1] + modulus.dropFirst()
-        for (wrong, bits) in [([], 0), (Array(modulus.dropLast()), 2040), (modulus + [0x01], 2056), (halved, 2047)] {
-            #expect(throws: IssuanceError.modulusNot2048Bit(bits: bits)) { try sign(&authority, modulus: wrong) }
-            #expect(throws: IssuanceError.modulusNot2048Bit(bits: bits)) { try auth(&authority, modulus: wrong) }
-        }
-        #expect(throws: IssuanceError.unusableKey) {
-            try sign(&authority, modulus: modulus.dropLast() + [modulus[255] & 0xFE])
-        }
-        #expect(try sign(&authority, modulus: [0x00] + modulus).count > 1000)
-    }
-
-    @Test(arguments: [[], [0x03], [0x01, 0x00, 0x02], [0x01, 0x00, 0x01, 0x00]] as [[UInt8]])
-    func `an exponent other than 65537 is refused`(exponent: [UInt8]) throws {
-        var authority = try Fixture.authority.certificates
-        #expect(throws: IssuanceError.exponentNot65537) { try sign(&authority, exponent: exponent) }
-        #expect(throws: IssuanceError.exponentNot65537) { try auth(&authority, exponent: exponent) }
+        let long = HolderKey(rsa: try _RSA.Signing.PrivateKey(keySize: .bits3072))
+        #expect(throws: IssuanceError.modulusNot2048Bit(bits: 3072)) { try sign(&authority, by: long) }
+        let next = HolderKey(p384: P384.Signing.PrivateKey())
+        #expect(throws: IssuanceError.keyOfOtherGeneration) { try sign(&authority, by: next) }
     }
 
     @Test func `an end before issue is refused, on the day of issue not`() throws {
@@ -130,38 +120,26 @@ import Testing
 
     private func sign(
         _ authority: inout TestAuthority,
-        modulus: [UInt8]? = nil,
-        exponent: [UInt8] = Fixture.exponent,
+        by key: HolderKey? = nil,
         issuedAt: Int64 = Fixture.now,
         end: CivilDate = Fixture.end,
         change: (inout HolderFacts) -> Void = { _ in }
     ) throws -> [UInt8] {
         var holder = Fixture.holder
         change(&holder)
-        return try authority.issueSignatureCertificate(
-            modulus: modulus ?? Fixture.modulus,
-            exponent: exponent,
-            holder: holder,
-            issuedAt: issuedAt,
-            end: end
-        )
+        let key = try key ?? Fixture.holderKey
+        return try authority.issue(try key.request(.sign, for: holder, notBefore: issuedAt, end: end))
     }
 
     private func auth(
         _ authority: inout TestAuthority,
-        modulus: [UInt8]? = nil,
-        exponent: [UInt8] = Fixture.exponent,
         end: CivilDate = Fixture.end,
         change: (inout HolderFacts) -> Void = { _ in }
     ) throws -> [UInt8] {
         var holder = Fixture.holder
         change(&holder)
-        return try authority.issueAuthenticationCertificate(
-            modulus: modulus ?? Fixture.modulus,
-            exponent: exponent,
-            holder: holder,
-            issuedAt: Fixture.now,
-            end: end
+        return try authority.issue(
+            try Fixture.holderKey.request(.auth, for: holder, notBefore: Fixture.now, end: end)
         )
     }
 

@@ -8,25 +8,27 @@ import Personalization
 struct MakersAuthority: PersonalizationAuthority {
     var authority: OfflineAuthority
 
-    mutating func signatureCertificate(for modulus: [UInt8], _ order: CardOrder) throws -> [UInt8] {
-        try authority.certificates.issueSignatureCertificate(
-            modulus: modulus,
-            exponent: [0x01, 0x00, 0x01],
-            holder: holder(order),
-            issuedAt: order.issuedAt,
-            end: order.certificateEnd,
-            mobile: order.persona.kind != .plastic
-        )
-    }
-
-    mutating func authenticationCertificate(for modulus: [UInt8], _ order: CardOrder) throws -> [UInt8] {
-        try authority.certificates.issueAuthenticationCertificate(
-            modulus: modulus,
-            exponent: [0x01, 0x00, 0x01],
-            holder: holder(order),
-            issuedAt: order.issuedAt,
-            end: order.certificateEnd,
-            mobile: order.persona.kind != .plastic
+    mutating func certificate(
+        _ use: CardKeyUse,
+        request: [UInt8],
+        identifier: String,
+        _ order: CardOrder
+    ) throws -> [UInt8] {
+        let isMobile = order.persona.kind != .plastic
+        let kind: CertificateKind =
+            switch use {
+            case .sign: isMobile ? .mobileSign : .sign
+            case .auth: isMobile ? .mobileAuth : .auth
+            }
+        return try authority.certificates.issue(
+            IssuanceRequest(
+                kind,
+                subject: .holder(holder(order)),
+                key: .proven(request),
+                notBefore: order.issuedAt,
+                end: order.certificateEnd,
+                identifier: identifier
+            )
         )
     }
 

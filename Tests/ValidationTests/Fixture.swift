@@ -1,3 +1,4 @@
+import AuthorityTesting
 import CertificateProfiles
 import CivilCalendar
 import CryptoExtras
@@ -15,10 +16,10 @@ enum Fixture {
     static let lastSecond: Int64 = 1_897_570_799
 
     static var authority: TestAuthority { get throws { try storedAuthority.get() } }
-    static var holderKey: _RSA.Signing.PublicKey { get throws { try storedKey.get() } }
+    static var holderKey: HolderKey { get throws { try storedKey.get() } }
 
     private static let storedAuthority = Result { try TestAuthority(generatingAt: now - 86_400) }
-    private static let storedKey = Result { try _RSA.Signing.PrivateKey(keySize: .bits2048).publicKey }
+    private static let storedKey = Result { HolderKey(rsa: try _RSA.Signing.PrivateKey(keySize: .bits2048)) }
 
     static let holder = HolderFacts(
         name: "番号　花子",
@@ -44,27 +45,12 @@ enum Fixture {
     /// A certificate as the project's own authority issues it.
     static func issue(_ purpose: CertificatePurpose, mobile: Bool = false) throws -> [UInt8] {
         var authority = try authority
-        let numbers = try holderKey.getKeyPrimitives()
-        return switch purpose {
-        case .signature:
-            try authority.issueSignatureCertificate(
-                modulus: Array(numbers.modulus),
-                exponent: Array(numbers.publicExponent),
-                holder: holder,
-                issuedAt: now,
-                end: end,
-                mobile: mobile
-            )
-        case .authentication:
-            try authority.issueAuthenticationCertificate(
-                modulus: Array(numbers.modulus),
-                exponent: Array(numbers.publicExponent),
-                holder: holder,
-                issuedAt: now,
-                end: end,
-                mobile: mobile
-            )
-        }
+        let kind: CertificateKind =
+            switch purpose {
+            case .signature: mobile ? .mobileSign : .sign
+            case .authentication: mobile ? .mobileAuth : .auth
+            }
+        return try authority.issue(try holderKey.request(kind, for: holder, notBefore: now, end: end))
     }
 
     /// A judgement by the simulated authorities.

@@ -1,3 +1,4 @@
+import AuthorityTesting
 import CertificateProfiles
 import Crypto
 import CryptoExtras
@@ -56,7 +57,9 @@ struct Forger {
     /// The authority's own certificate, changed before it is signed.
     func certificate(_ change: (inout Draft) throws -> Void = { _ in }) throws -> [UInt8] {
         let profile = CertificateProfile(purpose == .signature ? .signCA : .authCA)
-        let extensions = try profile.filledExtensions(CertificateParticulars(authorityKey: key.publicKey))
+        let extensions = try profile.filledExtensions(
+            CertificateParticulars(.authority, subjectKey: key.publicKey, issuerKey: key.publicKey)
+        )
         return try signed(
             Draft(key: key.publicKey, issuer: name, subject: name, extensions: Array(extensions)),
             change
@@ -70,9 +73,8 @@ struct Forger {
     ) throws -> [UInt8] {
         let profile = CertificateProfile(purpose == .signature ? .sign : .auth)
         let particulars = CertificateParticulars(
-            holder: holder,
-            identifier: SubjectIdentifier(issuedAt: Fixture.now, serial: 2, municipalityCode: "13101"),
-            subjectKey: Certificate.PublicKey(try Fixture.holderKey),
+            .holder(holder, SubjectIdentifier(issuedAt: Fixture.now, serial: 2, municipalityCode: "13101")),
+            subjectKey: try Fixture.holderKey.key.publicKey,
             issuerKey: key.publicKey
         )
         return try signed(

@@ -138,7 +138,7 @@ struct ChangeCodecTests {
             VirtualCard(CardState<FakeCryptography>(blank: .plastic), cryptography: FakeCryptography())
         )
         let unknown: [Hex] = [
-            "00 B0 86 00 01", "00 B2 01 0C 00", "00 20 00 98", "80 2A 00 97 01 41 00", "00 CA 00 42 00",
+            "00 B0 86 00 01", "00 B2 01 0C 00", "00 20 00 98", "00 CA 00 42 00",
             "00 24 01 98 04 31 32 33 34", "00 2C 03 98", "00 88 00 99 01 41 00", "00 82 00 00", "80 AE 00 00",
             "80 E6 00 00",
             "80 FC 00 00",

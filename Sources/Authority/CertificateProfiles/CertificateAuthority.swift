@@ -18,14 +18,6 @@ public enum CertificateAuthority: String, Hashable, Sendable, CaseIterable, Coda
         }
     }
 
-    /// Where the authority answers OCSP, for certificates that say so; signature certificates do not.
-    public var ocspResponder: String? {
-        switch self {
-        case .sign: nil
-        case .auth: "http://ocsp-auth.jpki-sim.test"
-        }
-    }
-
     /// The name as issuer and as subject: all generations of an authority share it (JPKI profile of J-LIS).
     public func distinguishedName() throws -> DistinguishedName {
         try DistinguishedName([
@@ -61,6 +53,22 @@ public enum CertificateAuthority: String, Hashable, Sendable, CaseIterable, Coda
             .unit(prefecture),
             .commonName("\(municipality) CRLDP"),
         ])
+    }
+
+    /// Where the list with certificates of services, such as time stamping, is published.
+    public func serviceListName() throws -> DistinguishedName {
+        try DistinguishedName([
+            .country(),
+            .organization(Self.organization),
+            .unit(unit),
+            .unit("CRL Distribution Points"),
+            .commonName("Services CRLDP"),
+        ])
+    }
+
+    /// The name of a service that works for the authority, such as its responder.
+    public func serviceName(_ name: String) throws -> DistinguishedName {
+        try DistinguishedName([.country(), .organization(Self.organization), .unit(unit), .commonName(name)])
     }
 }
 

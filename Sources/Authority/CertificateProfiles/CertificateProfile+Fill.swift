@@ -3,38 +3,66 @@ public import X509
 
 /// What a profile needs to be filled in for one certificate.
 public struct CertificateParticulars: Hashable, Sendable {
-    /// `nil` for an authority's own certificate.
-    public var holder: HolderFacts?
-    public var identifier: SubjectIdentifier?
+    public var subject: Subject
     public var subjectKey: Certificate.PublicKey
     public var issuerKey: Certificate.PublicKey
+    public var locations: PublicLocations
 
-    /// The particulars of an authority's own certificate.
-    public init(authorityKey: Certificate.PublicKey) {
-        subjectKey = authorityKey
-        issuerKey = authorityKey
+    /// Whom the certificate is about.
+    public enum Subject: Hashable, Sendable {
+        case authority
+        case holder(HolderFacts, SubjectIdentifier)
+        /// A responder or a time-stamping authority, by the `CN` it gets.
+        case service(String)
     }
 
-    /// The particulars of a holder's certificate.
     public init(
-        holder: HolderFacts,
-        identifier: SubjectIdentifier,
+        _ subject: Subject,
         subjectKey: Certificate.PublicKey,
-        issuerKey: Certificate.PublicKey
+        issuerKey: Certificate.PublicKey,
+        locations: PublicLocations = PublicLocations()
     ) {
-        self.holder = holder
-        self.identifier = identifier
+        self.subject = subject
         self.subjectKey = subjectKey
         self.issuerKey = issuerKey
+        self.locations = locations
+    }
+}
+
+/// Addresses that certificates carry: names under which the services are known, whatever machine they run on.
+public struct PublicLocations: Hashable, Sendable {
+    /// Where the certification practice statement would be read.
+    public var practiceStatement: String
+    /// Where the authority for signatures answers OCSP; its certificates on cards do not say where.
+    public var signResponder: String?
+    public var authResponder: String?
+
+    public init(
+        practiceStatement: String = "http://cps.jpki-sim.test/cps.html",
+        signResponder: String? = nil,
+        authResponder: String? = "http://ocsp-auth.jpki-sim.test"
+    ) {
+        self.practiceStatement = practiceStatement
+        self.signResponder = signResponder
+        self.authResponder = authResponder
+    }
+
+    func responder(of authority: CertificateAuthority) -> String? {
+        switch authority {
+        case .sign: signResponder
+        case .auth: authResponder
+        }
     }
 }
 
 /// Why a profile could not be filled in.
 public enum CertificateProfileError: Error, Hashable, Sendable {
-    /// The profile is about a holder, and the particulars have none.
-    case holderMissing(CertificateKind)
+    /// The particulars are about another sort of subject than the profile.
+    case subjectMissing(CertificateKind)
     /// The profile lists an extension it says nothing about.
     case nothingToSay(CertificateKind, ExtensionKind)
+    /// An instant before 1970 or after 2049, which UTCTime cannot hold here.
+    case timeOutOfRange
 }
 
 extension CertificateProfile {
@@ -42,20 +70,36 @@ extension CertificateProfile {
     ///
     /// Throws ``CertificateProfileError``, or what the encoder throws on text that DER cannot hold.
     public func subjectName(_ particulars: CertificateParticulars) throws -> DistinguishedName {
-        if subject == .authority { return try issuer.distinguishedName() }
-        guard let holder = particulars.holder, let identifier = particulars.identifier else {
-            throw CertificateProfileError.holderMissing(kind)
+        switch (subject, particulars.subject) {
+        case (.authority, .authority):
+            return try issuer.distinguishedName()
+        case (.service, .service(let name)):
+            return try issuer.serviceName(name)
+        case (.identifier, .holder(_, let identifier)):
+            return try DistinguishedName([.country(), .commonName(identifier.description)])
+        case (.localitiesAndIdentifier, .holder(let holder, let identifier)):
+            return try DistinguishedName([
+                .country(), .locality(holder.prefecture), .locality(holder.municipality),
+                .commonName(identifier.description),
+            ])
+        default:
+            throw CertificateProfileError.subjectMissing(kind)
         }
-        let localities: [RelativeDistinguishedName] =
-            subject == .identifier ? [] : [.locality(holder.prefecture), .locality(holder.municipality)]
-        return try DistinguishedName([.country()] + localities + [.commonName(identifier.description)])
     }
 
     /// The extensions, in the order of the profile.
     ///
     /// Throws ``CertificateProfileError``, or what the encoder throws on text that DER cannot hold.
     public func filledExtensions(_ particulars: CertificateParticulars) throws -> Certificate.Extensions {
-        try Certificate.Extensions(extensions.map { try filled($0, particulars) })
+        try Certificate.Extensions(
+            extensions.compactMap { rule in
+                // An authority that names no responder gives certificates without the pointer to one.
+                if rule.kind == .authorityInformationAccess, particulars.locations.responder(of: issuer) == nil {
+                    return nil
+                }
+                return try filled(rule, particulars)
+            }
+        )
     }
 
     private func filled(_ rule: ExtensionRule, _ particulars: CertificateParticulars) throws -> Certificate.Extension {
@@ -73,7 +117,7 @@ extension CertificateProfile {
             let issuerKey = SubjectKeyIdentifier(hash: particulars.issuerKey).keyIdentifier
             return try Certificate.Extension(AuthorityKeyIdentifier(keyIdentifier: issuerKey), critical: critical)
         case .authorityInformationAccess:
-            guard let responder = issuer.ocspResponder else { break }
+            guard let responder = particulars.locations.responder(of: issuer) else { break }
             let access = AuthorityInformationAccess([
                 .init(method: .ocspServer, location: .uniformResourceIdentifier(responder))
             ])
@@ -85,18 +129,27 @@ extension CertificateProfile {
             return try rule.holding(.generalNames([.directoryName(issuer.japaneseName())]))
         case .certificatePolicies:
             guard let policy else { break }
-            return try rule.holding(.policy(policy, practiceStatement: Self.practiceStatement))
+            return try rule.holding(.policy(policy, practiceStatement: particulars.locations.practiceStatement))
         case .crlDistributionPoints:
             return try rule.holding(.distributionPoint(revocationListName(particulars)))
+        case .ocspNoCheck:
+            return try rule.holding(.null)
         }
         throw CertificateProfileError.nothingToSay(kind, rule.kind)
     }
 
     /// An authority's own certificate points to the list under the authority's own name: the list of authorities.
     private func revocationListName(_ particulars: CertificateParticulars) throws -> DistinguishedName {
-        if subject == .authority { return try issuer.distinguishedName() }
-        guard let holder = particulars.holder else { throw CertificateProfileError.holderMissing(kind) }
-        return try issuer.revocationListName(prefecture: holder.prefecture, municipality: holder.municipality)
+        switch (subject, particulars.subject) {
+        case (.authority, .authority):
+            return try issuer.distinguishedName()
+        case (.identifier, .holder(let holder, _)), (.localitiesAndIdentifier, .holder(let holder, _)):
+            return try issuer.revocationListName(prefecture: holder.prefecture, municipality: holder.municipality)
+        case (.service, .service):
+            return try issuer.serviceListName()
+        default:
+            throw CertificateProfileError.subjectMissing(kind)
+        }
     }
 
     private func alternativeNames(_ particulars: CertificateParticulars) throws -> [GeneralName]? {
@@ -106,7 +159,9 @@ extension CertificateProfile {
         case .authority:
             return [.directoryName(try issuer.japaneseName())]
         case .holder:
-            guard let holder = particulars.holder else { throw CertificateProfileError.holderMissing(kind) }
+            guard case .holder(let holder, _) = particulars.subject else {
+                throw CertificateProfileError.subjectMissing(kind)
+            }
             return try holder.alternativeNames()
         }
     }

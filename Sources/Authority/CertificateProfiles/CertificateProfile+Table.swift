@@ -12,6 +12,11 @@ extension CertificateProfile {
             case .mobileSign: .signature(kind, policy: JPKIObjectIdentifier.mobileSignaturePolicy)
             case .auth: .authentication(kind, policy: JPKIObjectIdentifier.authenticationPolicy)
             case .mobileAuth: .authentication(kind, policy: JPKIObjectIdentifier.mobileAuthenticationPolicy)
+            case .signLink: .link(kind, .sign)
+            case .authLink: .link(kind, .auth)
+            case .signResponder: .responder(kind, .sign)
+            case .authResponder: .responder(kind, .auth)
+            case .timeStamping: .timeStamping
             }
     }
 
@@ -71,6 +76,68 @@ extension CertificateProfile {
                 .plain(.issuerAlternativeName),
                 .plain(.crlDistributionPoints),
                 .plain(.authorityInformationAccess),
+                .plain(.authorityKeyIdentifier),
+                .plain(.subjectKeyIdentifier),
+            ]
+        )
+    }
+
+    /// The same as an authority's own certificate, but that the issuer's key is not the subject's.
+    private static func link(_ kind: CertificateKind, _ authority: CertificateAuthority) -> Self {
+        Self(
+            kind: kind,
+            issuer: authority,
+            subject: .authority,
+            keyUsage: KeyUsage(keyCertSign: true, cRLSign: true),
+            extendedKeyUsage: [],
+            policy: nil,
+            alternativeName: .authority,
+            extensions: [
+                .critical(.keyUsage),
+                .plain(.subjectAlternativeName),
+                .critical(.basicConstraints),
+                .plain(.crlDistributionPoints),
+                .plain(.authorityKeyIdentifier),
+                .plain(.subjectKeyIdentifier),
+            ]
+        )
+    }
+
+    /// Short-lived, so that nobody has to ask whether it was revoked itself (RFC 6960, 4.2.2.2.1).
+    private static func responder(_ kind: CertificateKind, _ authority: CertificateAuthority) -> Self {
+        Self(
+            kind: kind,
+            issuer: authority,
+            subject: .service,
+            keyUsage: KeyUsage(digitalSignature: true),
+            extendedKeyUsage: [.ocspSigning],
+            policy: nil,
+            alternativeName: nil,
+            extensions: [
+                .critical(.keyUsage),
+                .plain(.extendedKeyUsage),
+                .plain(.ocspNoCheck),
+                .plain(.authorityKeyIdentifier),
+                .plain(.subjectKeyIdentifier),
+            ]
+        )
+    }
+
+    /// Its one purpose is critical (RFC 3161, 2.3). That the authority for signatures issues it is a choice of this
+    /// project; a real one has an authority of its own.
+    private static var timeStamping: Self {
+        Self(
+            kind: .timeStamping,
+            issuer: .sign,
+            subject: .service,
+            keyUsage: KeyUsage(digitalSignature: true),
+            extendedKeyUsage: [.timeStamping],
+            policy: nil,
+            alternativeName: nil,
+            extensions: [
+                .critical(.keyUsage),
+                .critical(.extendedKeyUsage),
+                .plain(.crlDistributionPoints),
                 .plain(.authorityKeyIdentifier),
                 .plain(.subjectKeyIdentifier),
             ]

@@ -6,28 +6,25 @@ public enum CertificateValidity {
     ///
     /// It is the fifth birthday after the day of issue, or the sixth when the certificate renews one that ends on
     /// `oldEnd` within the three months before that end; never later than the card. A birthday on the day of issue does
-    /// not count (a choice of this project).
+    /// not count (a choice of this project). The figures are those of the generation.
     public static func end(
         issued: CivilDate,
         birth: CivilDate,
         cardExpiry: CivilDate,
-        renewing oldEnd: CivilDate?
+        renewing oldEnd: CivilDate?,
+        generation: CardGeneration = .current
     ) -> CivilDate {
-        let renewsEarly = oldEnd.map { renewalOpens(before: $0) <= issued && issued <= $0 } ?? false
-        return min(cardExpiry, birth.birthday(renewsEarly ? 6 : 5, after: issued))
+        let renewsEarly =
+            oldEnd.map { renewalOpens(before: $0, generation: generation) <= issued && issued <= $0 } ?? false
+        let count = generation.certificateBirthdays + (renewsEarly ? 1 : 0)
+        return min(cardExpiry, birth.birthday(count, after: issued))
     }
 
-    /// The first day on which a certificate that ends on `end` may be renewed: three months earlier.
+    /// The first day on which a certificate that ends on `end` may be renewed.
     ///
     /// Where that month lacks the day, its last day counts (a choice of this project).
-    public static func renewalOpens(before end: CivilDate) -> CivilDate {
-        let month = end.month > 3 ? end.month - 3 : end.month + 9
-        let year = end.month > 3 ? end.year : end.year - 1
-        // Every month has a day 28, so one of the four exists unless the year leaves the calendar.
-        for day in stride(from: end.day, through: min(end.day, 28), by: -1) {
-            if let date = CivilDate(year: year, month: month, day: day) { return date }
-        }
-        return end
+    public static func renewalOpens(before end: CivilDate, generation: CardGeneration = .current) -> CivilDate {
+        end.movedBy(months: -generation.renewalMonths)
     }
 
     /// The last day of an authority's own certificate: ten years less a day, as the published ones run.
@@ -42,9 +39,27 @@ public enum CardValidity {
     public static let adultAge = 18
 
     /// The last day of a card issued on `issued`: the tenth birthday after it, the fifth for a holder under 18 on that
-    /// day, and never beyond the end of the holder's stay.
-    public static func end(issued: CivilDate, birth: CivilDate, endOfStay: CivilDate? = nil) -> CivilDate {
+    /// day, with the generation's months of grace, and never beyond the end of the holder's stay.
+    public static func end(
+        issued: CivilDate,
+        birth: CivilDate,
+        endOfStay: CivilDate? = nil,
+        generation: CardGeneration = .current
+    ) -> CivilDate {
         let birthday = birth.birthday(birth.age(on: issued) < adultAge ? 5 : 10, after: issued)
-        return endOfStay.map { min($0, birthday) } ?? birthday
+        let end = birthday.movedBy(months: generation.cardGraceMonths)
+        return endOfStay.map { min($0, end) } ?? end
+    }
+}
+
+extension CivilDate {
+    /// The same day of another month; its last day where that month is shorter.
+    fileprivate func movedBy(months: Int) -> CivilDate {
+        let count = year * 12 + month - 1 + months
+        // Every month has a day 28, so one of the four exists unless the year leaves the calendar.
+        for day in stride(from: day, through: min(day, 28), by: -1) {
+            if let date = CivilDate(year: count / 12, month: count % 12 + 1, day: day) { return date }
+        }
+        return self
     }
 }

@@ -10,10 +10,14 @@ enum ExtensionValue {
     case policy(ASN1ObjectIdentifier, practiceStatement: String)
     /// One DistributionPoint whose fullName is a directoryName (RFC 5280, 4.2.1.13).
     case distributionPoint(DistinguishedName)
+    /// Nothing to say but that the extension is there (RFC 6960, 4.2.2.2.1).
+    case null
 
     func encoded() throws -> [UInt8] {
         var serializer = DER.Serializer()
         switch self {
+        case .null:
+            try serializer.serialize(ASN1Null())
         case .generalNames(let names):
             try serializer.serializeSequenceOf(names)
         case .policy(let policy, let practiceStatement):
@@ -68,7 +72,7 @@ extension ASN1Identifier {
 }
 
 extension DER.Serializer {
-    fileprivate mutating func sequence(_ body: (inout DER.Serializer) throws -> Void) throws {
+    mutating func sequence(_ body: (inout DER.Serializer) throws -> Void) throws {
         try appendConstructedNode(identifier: .sequence, body)
     }
 }

@@ -35,4 +35,10 @@ enum StandardObjectIdentifier {
     static let crlDistributionPoints: ASN1ObjectIdentifier = [2, 5, 29, 31]
     /// id-qt-cps (RFC 5280, 4.2.1.4): the pointer to a certification practice statement.
     static let cpsPointer: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 2, 1]
+    /// id-pkix-ocsp-nocheck (RFC 6960, 4.2.2.2.1).
+    static let ocspNoCheck: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 48, 1, 5]
+    /// sha256WithRSAEncryption (RFC 4055, 5).
+    static let sha256WithRSA: ASN1ObjectIdentifier = [1, 2, 840, 113_549, 1, 1, 11]
+    /// ecdsa-with-SHA384 (RFC 5758, 3.2).
+    static let ecdsaWithSHA384: ASN1ObjectIdentifier = [1, 2, 840, 10_045, 4, 3, 3]
 }

@@ -1,3 +1,6 @@
+public import AuthorityCryptography
+public import CertificateProfiles
+
 /// Why something was not issued, or not read back.
 ///
 /// No case carries a name, an address or any byte of a key.
@@ -24,11 +27,31 @@ public enum IssuanceError: Error, Hashable, Sendable {
     case tooLong(limit: Int)
     /// Not the digests of three records: not 96 bytes.
     case notThreeDigests
+    /// The kind belongs to the other authority, or the plan to another generation.
+    case otherAuthority(CertificateKind)
+    /// A holder's certificate for a service, or the like.
+    case subjectOfOtherKind(CertificateKind)
+    /// Not a CertificationRequest (RFC 2986).
+    case malformedRequest
+    /// The CertificationRequest was made for another request than this one.
+    case requestForOther
+    /// Whoever asks has not shown to have the key.
+    case notProven
+    /// The key is of another algorithm than the generation issues for.
+    case keyOfOtherGeneration
 
     // What was to be read is not what it was taken for.
     case malformedCertificate
     case malformedAuthority
     case unknownVersion(UInt8)
+
+    // Between the plan and the certificate.
+    /// The record is not that of the plan to be signed.
+    case notRecorded
+    /// The authority's key gave no signature.
+    case keyFailed(AuthorityKeyFailure)
+    /// The authority's key gave a signature that its public half does not confirm.
+    case wrongSignature
 
     /// The cryptographic library failed at something that cannot fail with a sound key.
     case cryptographyFailed

@@ -12,8 +12,10 @@ public protocol PersonalizationChannel {
 
 /// What the authority gives to a card: certificates for keys the card made, signatures over records, its own certificates.
 public protocol PersonalizationAuthority {
-    mutating func signatureCertificate(for modulus: [UInt8], _ order: CardOrder) throws -> [UInt8]
-    mutating func authenticationCertificate(for modulus: [UInt8], _ order: CardOrder) throws -> [UInt8]
+    /// Issues a certificate for a key that the card made: `request` is a CertificationRequest (RFC 2986) signed by that
+    /// key, whose subject is `identifier`.
+    mutating func certificate(_ use: CardKeyUse, request: [UInt8], identifier: String, _ order: CardOrder) throws
+        -> [UInt8]
     var signatureCACertificate: [UInt8] { get throws }
     var authenticationCACertificate: [UInt8] { get throws }
     /// CV certificates of the municipality's record-signing keys, 568 bytes each.
@@ -31,6 +33,14 @@ public protocol PersonalizationAuthority {
     func encryptForIssuer(_ bytes: [UInt8]) throws -> [UInt8]
     func terminalKey(serial: String) throws -> [UInt8]
     func sha256(_ bytes: [UInt8]) throws -> [UInt8]
+}
+
+/// The two keys of a card that certificates are about.
+public enum CardKeyUse: String, Hashable, Sendable, CaseIterable {
+    /// 署名用.
+    case sign
+    /// 利用者証明用.
+    case auth
 }
 
 /// The pictures printed on a card, in the formats the chip holds them in.
@@ -173,12 +183,12 @@ extension Personalizer {
         try store(0x0002, try authority.signatureCACertificate)
         try store(0x000B, try authority.authenticationCACertificate)
         if certificates.auth {
-            let modulus = try generateKey(0x0017)
-            try store(0x000A, try authority.authenticationCertificate(for: modulus, order))
+            let certificate = try certifiedKey(.auth, 0x0017)
+            try store(0x000A, certificate)
         }
         if certificates.sign {
-            let modulus = try generateKey(0x001A)
-            try store(0x0001, try authority.signatureCertificate(for: modulus, order))
+            let certificate = try certifiedKey(.sign, 0x001A)
+            try store(0x0001, certificate)
         }
         try storeSecret(0x0018, secrets.auth)
         try storeSecret(0x001B, secrets.sign)
@@ -327,6 +337,25 @@ extension Personalizer {
         )
         var reader = TLVReader(answer)
         return try reader.next().child(0x81)
+    }
+
+    /// Lets the card make a key, and sign the request for a certificate about it.
+    private mutating func certifiedKey(_ use: CardKeyUse, _ file: FileID) throws -> [UInt8] {
+        let identifier = "\(order.serial)-\(use.rawValue)"
+        let request = CertificationRequest(identifier: identifier, modulus: try generateKey(file))
+        let signature = try send(
+            "COMPUTE DIGITAL SIGNATURE \(file)",
+            CommandAPDU(
+                cla: 0x80,
+                ins: 0x2A,
+                p1: 0x03,
+                p2: 0x80,
+                data: request.information,
+                le: 65_536,
+                extended: true
+            )
+        )
+        return try authority.certificate(use, request: request.signed(signature), identifier: identifier, order)
     }
 
     @discardableResult

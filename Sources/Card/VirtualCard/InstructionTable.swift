@@ -69,6 +69,7 @@ struct InstructionTable: Sendable {
         Entry(cla: 0x00, ins: 0xA4, command: nil, parse: CardCommand.select),
         Entry(cla: 0x00, ins: 0x84, command: nil, parse: CardCommand.getChallenge),
         Entry(cla: 0x00, ins: 0x47, command: nil, parse: CardCommand.generateKeyPair),
+        Entry(cla: 0x80, ins: 0x2A, command: nil, parse: CardCommand.computeDigitalSignature),
         Entry(cla: 0x80, ins: 0xE2, command: nil, parse: CardCommand.storeData),
         Entry(cla: 0x80, ins: 0xF0, command: nil, parse: CardCommand.close),
     ])

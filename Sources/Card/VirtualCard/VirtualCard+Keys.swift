@@ -6,10 +6,11 @@ import SmartCard
 extension VirtualCard {
     /// COMPUTE DIGITAL SIGNATURE.
     ///
-    /// Signing does not use the verified state up: one VERIFY serves many signatures.
+    /// Signing does not use the verified state up: one VERIFY serves many signatures. A blank card signs without one, as
+    /// it has no holder yet: that is how its maker proves that the card has the key.
     func computeSignature(_ key: KeyReference, _ form: SignatureForm, _ input: [UInt8]) throws(Refusal) -> [UInt8] {
         let (rule, privateKey) = try keyFile(try reference(key))
-        try require(rule.sign)
+        if state.isClosed { try require(rule.sign) }
         guard let privateKey else { throw Refusal(.referencedDataNotFound) }
         let signature = try attempt { (library) throws(CryptographyFailure) in
             switch form {

@@ -9,25 +9,27 @@ import VirtualCard
 struct CardAuthority: PersonalizationAuthority {
     var authority: OfflineAuthority
 
-    mutating func signatureCertificate(for modulus: [UInt8], _ order: CardOrder) throws -> [UInt8] {
-        try authority.certificates.issueSignatureCertificate(
-            modulus: modulus,
-            exponent: Self.exponent,
-            holder: try holder(order),
-            issuedAt: order.issuedAt,
-            end: order.certificateEnd,
-            mobile: order.persona.kind != .plastic
-        )
-    }
-
-    mutating func authenticationCertificate(for modulus: [UInt8], _ order: CardOrder) throws -> [UInt8] {
-        try authority.certificates.issueAuthenticationCertificate(
-            modulus: modulus,
-            exponent: Self.exponent,
-            holder: try holder(order),
-            issuedAt: order.issuedAt,
-            end: order.certificateEnd,
-            mobile: order.persona.kind != .plastic
+    mutating func certificate(
+        _ use: CardKeyUse,
+        request: [UInt8],
+        identifier: String,
+        _ order: CardOrder
+    ) throws -> [UInt8] {
+        let isMobile = order.persona.kind != .plastic
+        let kind: CertificateKind =
+            switch use {
+            case .sign: isMobile ? .mobileSign : .sign
+            case .auth: isMobile ? .mobileAuth : .auth
+            }
+        return try authority.certificates.issue(
+            IssuanceRequest(
+                kind,
+                subject: .holder(try holder(order)),
+                key: .proven(request),
+                notBefore: order.issuedAt,
+                end: order.certificateEnd,
+                identifier: identifier
+            )
         )
     }
 
@@ -48,8 +50,6 @@ struct CardAuthority: PersonalizationAuthority {
     func encryptForIssuer(_ bytes: [UInt8]) throws -> [UInt8] { try authority.cards.encryptForIssuer(bytes) }
     func terminalKey(serial: String) -> [UInt8] { authority.cards.terminalKey(cardSerial: serial) }
     func sha256(_ bytes: [UInt8]) throws -> [UInt8] { try OpenSSLCryptography().sha256(bytes) }
-
-    private static let exponent: [UInt8] = [0x01, 0x00, 0x01]
 
     private func holder(_ order: CardOrder) throws -> HolderFacts {
         let holder = order.persona.holder

@@ -1,5 +1,4 @@
-public import CertificateProfiles
-public import CivilCalendar
+import CertificateProfiles
 
 /// The two authorities of the public certification service, made up for cards that work offline.
 ///
@@ -26,32 +25,15 @@ public struct TestAuthority: Sendable, CustomStringConvertible, CustomReflectabl
     /// The certificate of the authority for user authentication, in DER.
     public var authCACertificate: [UInt8] { auth.certificate }
 
-    /// Issues a 署名用電子証明書 for a key pair made elsewhere, good from `issuedAt` to the end of the day `end` in Japan.
+    /// Issues a 署名用電子証明書 or a 利用者証明用電子証明書, whichever the request is for.
     ///
-    /// Which day that is, is the caller's business: see ``CertificateValidity``.
-    public mutating func issueSignatureCertificate(
-        modulus: [UInt8],
-        exponent: [UInt8],
-        holder: HolderFacts,
-        issuedAt: Int64,
-        end: CivilDate,
-        mobile: Bool = false
-    ) throws(IssuanceError) -> [UInt8] {
-        let key = try CardPublicKey(modulus: modulus, exponent: exponent)
-        return try sign.issue(mobile ? .mobileSign : .sign, for: holder, key: key, issuedAt: issuedAt, end: end)
-    }
-
-    /// Issues a 利用者証明用電子証明書; of the holder it tells only the municipality.
-    public mutating func issueAuthenticationCertificate(
-        modulus: [UInt8],
-        exponent: [UInt8],
-        holder: HolderFacts,
-        issuedAt: Int64,
-        end: CivilDate,
-        mobile: Bool = false
-    ) throws(IssuanceError) -> [UInt8] {
-        let key = try CardPublicKey(modulus: modulus, exponent: exponent)
-        return try auth.issue(mobile ? .mobileAuth : .auth, for: holder, key: key, issuedAt: issuedAt, end: end)
+    /// The request's key is proven by a CertificationRequest. Until when it is good, is the caller's business: see
+    /// ``CertificateValidity``. Of the holder an authentication certificate tells only the municipality.
+    public mutating func issue(_ request: IssuanceRequest) throws(IssuanceError) -> [UInt8] {
+        switch CertificateProfile(request.kind).issuer {
+        case .sign: try sign.issue(request)
+        case .auth: try auth.issue(request)
+        }
     }
 
     public var description: String { "TestAuthority(keys withheld)" }

@@ -1,7 +1,7 @@
+import AuthorityCryptography
 import Crypto
 import CryptoExtras
 import FoundationEssentials
-import X509
 
 /// An RSA-2048 private key of an authority.
 struct SigningKey: Sendable, CustomStringConvertible {
@@ -32,12 +32,8 @@ struct SigningKey: Sendable, CustomStringConvertible {
     /// Says nothing about the key.
     var description: String { "SigningKey(withheld)" }
 
-    var forCertificates: Certificate.PrivateKey { Certificate.PrivateKey(key) }
-
-    var publicForCertificates: Certificate.PublicKey { Certificate.PublicKey(key.publicKey) }
-
     /// sha256WithRSAEncryption over a message (RFC 8017, 8.2).
-    func signature(over message: [UInt8]) throws(IssuanceError) -> [UInt8] {
+    func signed(_ message: [UInt8]) throws(IssuanceError) -> [UInt8] {
         do {
             let digest = SHA256.hash(data: message)
             return Array(try key.signature(for: digest, padding: .insecurePKCS1v1_5).rawRepresentation)
@@ -72,5 +68,15 @@ struct SigningKey: Sendable, CustomStringConvertible {
         } catch {
             throw .cryptographyFailed
         }
+    }
+}
+
+extension SigningKey: AuthorityKey {
+    var algorithm: SignatureAlgorithm { .rsa2048SHA256 }
+
+    var subjectPublicKeyInfo: [UInt8] { Array(key.publicKey.derRepresentation) }
+
+    func signature(over message: [UInt8]) throws(AuthorityKeyFailure) -> [UInt8] {
+        do throws(IssuanceError) { return try signed(message) } catch { throw .refused("RSA") }
     }
 }

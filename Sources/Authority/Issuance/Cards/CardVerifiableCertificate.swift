@@ -26,7 +26,7 @@ public struct CardVerifiableCertificate: Hashable, Sendable {
         self.issuer = issuer
         self.subject = subject
         self.key = key
-        signature = try issuerKey.signature(over: issuer.bytes + subject.bytes + key.encoded)
+        signature = try issuerKey.signed(issuer.bytes + subject.bytes + key.encoded)
     }
 
     /// Reads a certificate; refuses anything that is not exactly of the layout above.

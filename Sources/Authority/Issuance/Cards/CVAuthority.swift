@@ -77,12 +77,12 @@ extension CVAuthority {
 extension CVAuthority {
     /// Signs data objects of the card-face application, sha256WithRSAEncryption.
     public func signFace(_ message: [UInt8]) throws(IssuanceError) -> [UInt8] {
-        try keys[.faceMunicipality].signature(over: message)
+        try keys[.faceMunicipality].signed(message)
     }
 
     /// Signs data objects of the input-support application, sha256WithRSAEncryption.
     public func signText(_ message: [UInt8]) throws(IssuanceError) -> [UInt8] {
-        try keys[.textMunicipality].signature(over: message)
+        try keys[.textMunicipality].signed(message)
     }
 
     /// Signs the face record: three SHA-256 digests, one after the other, in a DigestInfo that says SHA-256.

@@ -1,0 +1,141 @@
+import AuthorityCryptography
+import CertificateProfiles
+import CivilCalendar
+import Crypto
+public import EventLog
+import X509
+
+/// Exactly what will be signed, to be recorded before it is.
+public struct IssuancePlan: Sendable {
+    /// For the log.
+    public let event: IssuancePlanned
+    /// TBSCertificate in DER.
+    public let toBeSigned: [UInt8]
+    let algorithm: SignatureAlgorithm
+
+    init(
+        _ request: IssuanceRequest,
+        _ profile: CertificateProfile,
+        subjectKey: Certificate.PublicKey,
+        issuerKey: Certificate.PublicKey,
+        serial: UInt32,
+        generation: Int,
+        algorithm: SignatureAlgorithm,
+        locations: PublicLocations
+    ) throws(IssuanceError) {
+        var partition = ""
+        let subject: CertificateParticulars.Subject =
+            switch request.subject {
+            case .authority: .authority
+            case .service(let name): .service(name)
+            case .holder(let facts):
+                .holder(
+                    facts,
+                    SubjectIdentifier(
+                        issuedAt: request.notBefore,
+                        serial: serial,
+                        municipalityCode: facts.municipalityCode
+                    )
+                )
+            }
+        if case .holder(let facts) = request.subject { partition = facts.municipalityCode }
+        do {
+            toBeSigned = try profile.toBeSigned(
+                serial: serial,
+                notBefore: request.notBefore,
+                notAfter: request.end.endInJapan,
+                CertificateParticulars(
+                    subject,
+                    subjectKey: subjectKey,
+                    issuerKey: issuerKey,
+                    locations: locations
+                ),
+                signedWith: algorithm
+            )
+        } catch CertificateProfileError.subjectMissing(let kind) {
+            throw .subjectOfOtherKind(kind)
+        } catch {
+            // The facts were checked, so nothing but the encoder's own failure is left.
+            throw .cryptographyFailed
+        }
+        self.algorithm = algorithm
+        event = IssuancePlanned(
+            certificate: CertificateReference(profile.issuer, serial),
+            generation: generation,
+            kind: request.kind,
+            partition: partition,
+            notBefore: request.notBefore,
+            notAfter: request.end.endInJapan,
+            toBeSigned: Self.hexadecimal(SHA256.hash(data: toBeSigned)),
+            request: request.identifier,
+            holder: request.holder,
+            card: request.card,
+            replaces: request.replaces
+        )
+    }
+
+    static func hexadecimal(_ digest: SHA256.Digest) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}
+
+/// Leave to sign one plan, once: made from a plan whose record is durable, and used up by signing.
+public struct IssuancePermit: ~Copyable, Sendable {
+    private let plan: IssuancePlan
+
+    /// `recorded` is the event as the log holds it; throws ``IssuanceError/notRecorded`` when that is another plan.
+    public init(_ plan: IssuancePlan, recordedAs recorded: IssuancePlanned) throws(IssuanceError) {
+        guard recorded == plan.event else { throw .notRecorded }
+        self.plan = plan
+    }
+
+    /// Signs, and compares: what comes back is a certificate of the plan's very bytes that the authority's public key
+    /// confirms.
+    ///
+    /// Throws ``IssuanceError/keyFailed(_:)`` when there is no signature, and ``IssuanceError/wrongSignature`` when
+    /// there is one that is not right, as a failing token may make it.
+    public consuming func sign(with issuer: Issuer) throws(IssuanceError) -> IssuedCertificate {
+        let plan = plan
+        guard plan.event.certificate.authority == issuer.authority, plan.event.generation == issuer.generation,
+            plan.algorithm == issuer.algorithm
+        else { throw .otherAuthority(plan.event.kind) }
+        let signature: [UInt8]
+        do { signature = try issuer.key.signature(over: plan.toBeSigned) } catch { throw .keyFailed(error) }
+        return try IssuedCertificate(plan, signature: signature, by: issuer.publicKey)
+    }
+}
+
+/// A certificate that was signed and compared with its plan.
+public struct IssuedCertificate: Sendable {
+    /// For the log.
+    public let event: CertificateIssued
+    public let der: [UInt8]
+
+    init(_ plan: IssuancePlan, signature: [UInt8], by key: Certificate.PublicKey) throws(IssuanceError) {
+        guard key.isValidSignature(signature, for: plan.toBeSigned, signatureAlgorithm: plan.algorithm.ofLibrary) else {
+            throw .wrongSignature
+        }
+        guard
+            let der = try? SignedCertificate.assembled(
+                toBeSigned: plan.toBeSigned,
+                signedWith: plan.algorithm,
+                signature: signature
+            )
+        else { throw .cryptographyFailed }
+        self.der = der
+        event = CertificateIssued(
+            certificate: plan.event.certificate,
+            fingerprint: IssuancePlan.hexadecimal(SHA256.hash(data: der))
+        )
+    }
+}
+
+extension SignatureAlgorithm {
+    var ofLibrary: Certificate.SignatureAlgorithm {
+        switch self {
+        case .rsa2048SHA256: .sha256WithRSAEncryption
+        case .p384SHA384: .ecdsaWithSHA384
+        }
+    }
+}

@@ -1,0 +1,98 @@
+public import AuthorityCryptography
+public import CertificateProfiles
+import CivilCalendar
+import Crypto
+import FoundationEssentials
+import SwiftASN1
+import X509
+
+/// One generation of one authority, able to issue: its key, its own certificate, and what it puts into others.
+///
+/// Issuing goes one way: ``check(_:)`` a request, ``CheckedRequest/plan(serial:)``, have the plan recorded durably, take
+/// the one ``IssuancePermit`` of the record, sign with it, have the certificate recorded, hand it out. Whatever stops in
+/// between leaves a record of the plan, and never a certificate that nobody knows of.
+public struct Issuer: Sendable {
+    public let authority: CertificateAuthority
+    /// From 1; all generations share the authority's name and its running serial numbers.
+    public let generation: Int
+    /// The authority's own certificate in DER.
+    public let certificate: [UInt8]
+    public let locations: PublicLocations
+    /// Last second of the authority's own certificate.
+    public let notAfter: Int64
+    let key: any AuthorityKey
+    let publicKey: Certificate.PublicKey
+
+    /// Puts together a key and the certificate about it.
+    ///
+    /// Throws ``IssuanceError/malformedAuthority`` when the certificate is about another key or authority.
+    public init(
+        _ authority: CertificateAuthority,
+        generation: Int,
+        certificate: [UInt8],
+        key: any AuthorityKey,
+        locations: PublicLocations = PublicLocations()
+    ) throws(IssuanceError) {
+        guard let parsed = try? Certificate(derEncoded: certificate),
+            let name = try? authority.distinguishedName(), parsed.subject == name,
+            let publicKey = try? Certificate.PublicKey(derEncoded: key.subjectPublicKeyInfo),
+            parsed.publicKey == publicKey
+        else { throw .malformedAuthority }
+        self.authority = authority
+        self.generation = generation
+        self.certificate = certificate
+        self.locations = locations
+        self.key = key
+        self.publicKey = publicKey
+        notAfter = Int64(parsed.notValidAfter.timeIntervalSince1970)
+    }
+
+    public var algorithm: SignatureAlgorithm { key.algorithm }
+
+    /// The authority's own certificate has number 1; a four-octet INTEGER that is not negative ends here.
+    public static let serials: ClosedRange<UInt32> = 1...0x7FFF_FFFF
+
+    /// Checks everything about a request but its serial number, which it does not have yet.
+    public func check(_ request: IssuanceRequest) throws(IssuanceError) -> CheckedRequest {
+        let profile = CertificateProfile(request.kind)
+        guard profile.issuer == authority else { throw .otherAuthority(request.kind) }
+        guard (0..<Self.endOfUTCTime).contains(request.notBefore), request.end.endInJapan < Self.endOfUTCTime else {
+            throw .timeOutOfRange
+        }
+        guard request.end.endInJapan >= request.notBefore else { throw .endBeforeIssue }
+        guard request.end.endInJapan <= notAfter else { throw .endBeyondAuthority }
+        if case .holder(let facts) = request.subject { try facts.check() }
+        let subjectKey = try SubjectKey(request.key, of: request.identifier)
+        if request.kind.isForHolder {
+            guard subjectKey.isProven else { throw .notProven }
+            guard subjectKey.algorithm == algorithm else { throw .keyOfOtherGeneration }
+        }
+        return CheckedRequest(request: request, profile: profile, subjectKey: subjectKey.key, issuer: self)
+    }
+
+    /// 2050-01-01T00:00:00Z: from here on RFC 5280, 4.1.2.5, demands GeneralizedTime.
+    static let endOfUTCTime: Int64 = 2_524_608_000
+}
+
+/// A request in which everything is right.
+public struct CheckedRequest: Sendable {
+    public let request: IssuanceRequest
+    let profile: CertificateProfile
+    let subjectKey: Certificate.PublicKey
+    let issuer: Issuer
+
+    /// The plan for a serial number, which must be the authority's next.
+    public func plan(serial: UInt32) throws(IssuanceError) -> IssuancePlan {
+        guard Issuer.serials.contains(serial) else { throw .serialsExhausted }
+        return try IssuancePlan(
+            request,
+            profile,
+            subjectKey: subjectKey,
+            issuerKey: issuer.publicKey,
+            serial: serial,
+            generation: issuer.generation,
+            algorithm: issuer.algorithm,
+            locations: issuer.locations
+        )
+    }
+}
