@@ -74,6 +74,11 @@ let package = Package(
         part("Card", "CardFaults", ["SmartCard", "Problems"]),
         part(
             "Authority",
+            "Revocation",
+            ["AuthorityCryptography", "CertificateProfiles", "CivilCalendar", "EventLog", crypto]
+        ),
+        part(
+            "Authority",
             "Issuance",
             [
                 "AuthorityCryptography", "CivilCalendar", "CertificateProfiles", "EventLog", "SmartCard", "TLV", asn1,

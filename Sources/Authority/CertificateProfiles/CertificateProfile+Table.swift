@@ -123,8 +123,9 @@ extension CertificateProfile {
         )
     }
 
-    /// Its one purpose is critical (RFC 3161, 2.3). That the authority for signatures issues it is a choice of this
-    /// project; a real one has an authority of its own.
+    /// Its one purpose is critical (RFC 3161, 2.3).
+    ///
+    /// That the authority for signatures issues it is a choice of this project; a real one has an authority of its own.
     private static var timeStamping: Self {
         Self(
             kind: .timeStamping,

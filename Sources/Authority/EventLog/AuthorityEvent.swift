@@ -14,7 +14,7 @@ public enum AuthorityEvent: Hashable, Sendable, Codable {
     /// The certificate was signed, compared with its plan, and may be handed out.
     case certificateIssued(CertificateIssued)
     /// The plan will not be carried out. The certificate may have been signed, so it counts as revoked (unspecified).
-    case issuanceAbandoned(CertificateReference)
+    case issuanceAbandoned(IssuanceAbandoned)
     /// The card was handed over: from here on the certificate is good.
     case certificateReleased(CertificateReference)
     /// The certificate was revoked or held.
@@ -84,8 +84,7 @@ public struct IssuancePlanned: Hashable, Sendable, Codable {
     public let certificate: CertificateReference
     public let generation: Int
     public let kind: CertificateKind
-    /// Which list would tell of its revocation: the municipality's five digits; empty for certificates of authorities
-    /// and responders.
+    /// Which list would tell of its revocation: the municipality's five digits, or a name of ``ListPartition``.
     public let partition: String
     public let notBefore: Int64
     public let notAfter: Int64
@@ -143,12 +142,48 @@ public struct CertificateRevoked: Hashable, Sendable, Codable {
     public let reason: RevocationReason
     /// When it took effect; relying parties see it as revocationDate.
     public let at: Int64
+    /// As planned: which list tells of it, and until when.
+    public let partition: String
+    public let notAfter: Int64
 
-    public init(certificate: CertificateReference, reason: RevocationReason, at: Int64) {
+    public init(
+        certificate: CertificateReference,
+        reason: RevocationReason,
+        at: Int64,
+        partition: String,
+        notAfter: Int64
+    ) {
         self.certificate = certificate
         self.reason = reason
         self.at = at
+        self.partition = partition
+        self.notAfter = notAfter
     }
+}
+
+public struct IssuanceAbandoned: Hashable, Sendable, Codable {
+    public let certificate: CertificateReference
+    public let at: Int64
+    /// As planned: which list tells of it, and until when.
+    public let partition: String
+    public let notAfter: Int64
+
+    public init(certificate: CertificateReference, at: Int64, partition: String, notAfter: Int64) {
+        self.certificate = certificate
+        self.at = at
+        self.partition = partition
+        self.notAfter = notAfter
+    }
+}
+
+/// Names of lists that are not those of a municipality.
+public enum ListPartition {
+    /// Certificates about keys of authorities.
+    public static let authorities = "authorities"
+    /// Certificates of responders and of time stamping.
+    public static let services = "services"
+    /// Everything that is not about a key of an authority.
+    public static let all = "all"
 }
 
 /// CRLReason as JPKI uses it (RFC 5280, 5.3.1; certification practice statements of J-LIS, 4.9.9).
@@ -171,7 +206,7 @@ public enum RevocationReason: UInt8, Hashable, Sendable, Codable, CaseIterable {
 
 public struct ListPublished: Hashable, Sendable, Codable {
     public let authority: CertificateAuthority
-    /// Five digits; `all` for the list of the whole authority, `authorities` for that of authorities' certificates.
+    /// Five digits, or a name of ``ListPartition``.
     public let partition: String
     /// cRLNumber, from 1; one sequence per partition for full and delta lists.
     public let number: UInt64

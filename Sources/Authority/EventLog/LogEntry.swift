@@ -92,6 +92,14 @@ public struct LogHead: Hashable, Sendable {
         hash = Array(repeating: 0, count: 32)
     }
 
+    /// The end of a chain as it was stored; nothing is checked.
+    public init(of writer: String, sequence: UInt64, instant: Int64, hash: [UInt8]) {
+        self.writer = writer
+        self.sequence = sequence
+        self.instant = instant
+        self.hash = hash
+    }
+
     public init(after entry: LogEntry) {
         writer = entry.writer
         sequence = entry.sequence

@@ -23,7 +23,7 @@ public struct IssuancePlan: Sendable {
         algorithm: SignatureAlgorithm,
         locations: PublicLocations
     ) throws(IssuanceError) {
-        var partition = ""
+        var partition = request.kind.isForAuthority ? ListPartition.authorities : ListPartition.services
         let subject: CertificateParticulars.Subject =
             switch request.subject {
             case .authority: .authority
