@@ -67,6 +67,8 @@ let package = Package(
         part("Card", "CardProfiles", ["SmartCard", "TLV", "Problems", "CivilCalendar"]),
         part("Authority", "CertificateProfiles", ["AuthorityCryptography", "CivilCalendar", asn1, x509]),
 
+        part("Authority", "PKIX", ["CivilCalendar"]),
+
         // Engines.
         part("Authority", "EventLog", ["AuthorityCryptography", "CertificateProfiles", crypto]),
         part("Card", "VirtualCard", ["SmartCard", "TLV", "Secrets", "CardProfiles", "CardCryptography"]),
@@ -75,7 +77,7 @@ let package = Package(
         part(
             "Authority",
             "Revocation",
-            ["AuthorityCryptography", "CertificateProfiles", "CivilCalendar", "EventLog", crypto]
+            ["AuthorityCryptography", "CertificateProfiles", "CivilCalendar", "EventLog", "PKIX", crypto]
         ),
         part(
             "Authority",
@@ -221,6 +223,7 @@ let package = Package(
         ),
         test("CommandManualTests", ["ForeignTools", "CommandManual", "Problems"]),
         test("FacePictureTests", ["FacePicture"]),
+        test("PKIXTests", ["ForeignTools", "PKIX", crypto, cryptoExtras]),
         test("CertificateProfilesTests", ["CertificateProfiles", "CivilCalendar", asn1, x509, crypto]),
         test(
             "IssuanceTests",

@@ -1,0 +1,40 @@
+/// Object identifiers as the octets of their content.
+public enum ObjectIdentifier {
+    // Extensions of lists and their entries (RFC 5280, 5.2 and 5.3).
+    static let crlNumber: [UInt8] = [0x55, 0x1D, 0x14]
+    static let reasonCode: [UInt8] = [0x55, 0x1D, 0x15]
+    static let invalidityDate: [UInt8] = [0x55, 0x1D, 0x18]
+    static let deltaCRLIndicator: [UInt8] = [0x55, 0x1D, 0x1B]
+    static let issuingDistributionPoint: [UInt8] = [0x55, 0x1D, 0x1C]
+    static let authorityKeyIdentifier: [UInt8] = [0x55, 0x1D, 0x23]
+    static let freshestCRL: [UInt8] = [0x55, 0x1D, 0x2E]
+
+    // OCSP (RFC 6960, 4.2.1 and 4.4), arc id-pkix-ocsp 1.3.6.1.5.5.7.48.1.
+    static let ocspBasic: [UInt8] = ocsp + [1]
+    static let ocspNonce: [UInt8] = ocsp + [2]
+    static let ocspResponseTypes: [UInt8] = ocsp + [4]
+    static let ocspArchiveCutoff: [UInt8] = ocsp + [6]
+    static let ocspPreferredAlgorithms: [UInt8] = ocsp + [8]
+    static let ocspExtendedRevoke: [UInt8] = ocsp + [9]
+    private static let ocsp: [UInt8] = [0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x01]
+
+    /// Dotted, such as `2.5.29.28`.
+    public static func dotted(_ content: some Collection<UInt8>) -> String {
+        var components: [String] = []
+        var value: UInt64 = 0
+        for octet in content {
+            guard value < 1 << 56 else { return "" }
+            value = value << 7 | UInt64(octet & 0x7F)
+            guard octet < 0x80 else { continue }
+            if components.isEmpty {
+                // X.690, 8.19.4: the first two components share a number.
+                let root = min(value / 40, 2)
+                components = [String(root), String(value - root * 40)]
+            } else {
+                components.append(String(value))
+            }
+            value = 0
+        }
+        return components.joined(separator: ".")
+    }
+}
