@@ -170,8 +170,8 @@ let package = Package(
         .target(
             name: "AuthorityTesting",
             dependencies: [
-                "AuthorityCryptography", "CertificateProfiles", "CivilCalendar", "Issuance", asn1, x509, crypto,
-                cryptoExtras,
+                "AuthorityCryptography", "CertificateProfiles", "CivilCalendar", "EventLog", "Issuance", asn1, x509,
+                crypto, cryptoExtras,
             ],
             path: "Tests/AuthorityTesting",
             swiftSettings: strict
@@ -223,6 +223,13 @@ let package = Package(
         ),
         test("CommandManualTests", ["ForeignTools", "CommandManual", "Problems"]),
         test("FacePictureTests", ["FacePicture"]),
+        test(
+            "RevocationTests",
+            [
+                "AuthorityTesting", "AuthorityCryptography", "CertificateProfiles", "CivilCalendar", "EventLog",
+                "ForeignTools", "Issuance", "PKIX", "Revocation",
+            ]
+        ),
         test("PKIXTests", ["ForeignTools", "PKIX", crypto, cryptoExtras]),
         test("CertificateProfilesTests", ["CertificateProfiles", "CivilCalendar", asn1, x509, crypto]),
         test(

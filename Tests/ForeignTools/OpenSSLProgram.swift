@@ -33,6 +33,12 @@ public struct OpenSSLProgram {
         return Array("-----BEGIN CERTIFICATE-----\n\(body)\n-----END CERTIFICATE-----\n".utf8)
     }
 
+    /// A revocation list in the armour that `openssl verify` wants.
+    public static func crlPEM(_ der: [UInt8]) -> [UInt8] {
+        let body = Data(der).base64EncodedString(options: [.lineLength64Characters, .endLineWithLineFeed])
+        return Array("-----BEGIN X509 CRL-----\n\(body)\n-----END X509 CRL-----\n".utf8)
+    }
+
     /// SubjectPublicKeyInfo in DER of an RSA-2048 key with exponent 65,537 (RFC 3279, 2.3.1).
     public static func publicKey(modulus: [UInt8]) -> [UInt8] {
         let header: [UInt8] = [

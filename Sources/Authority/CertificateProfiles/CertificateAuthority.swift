@@ -1,3 +1,4 @@
+import SwiftASN1
 public import X509
 
 /// One of the two authorities of the public certification service, under the name of this simulation.
@@ -66,9 +67,49 @@ public enum CertificateAuthority: String, Hashable, Sendable, CaseIterable, Coda
         ])
     }
 
+    /// Where the list of what changed since the last list of the whole authority is published.
+    public func deltaListName() throws -> DistinguishedName {
+        try DistinguishedName([
+            .country(),
+            .organization(Self.organization),
+            .unit(unit),
+            .unit("CRL Distribution Points"),
+            .commonName("Delta CRLDP"),
+        ])
+    }
+
     /// The name of a service that works for the authority, such as its responder.
     public func serviceName(_ name: String) throws -> DistinguishedName {
         try DistinguishedName([.country(), .organization(Self.organization), .unit(unit), .commonName(name)])
+    }
+}
+
+/// The names under which an authority's lists are published.
+public enum RevocationListName: Hashable, Sendable {
+    /// The list with the certificates of one municipality, named in Roman letters.
+    case municipality(prefecture: String, municipality: String)
+    /// Certificates about keys of authorities: the authority's own name.
+    case authorities
+    /// Certificates of responders and of time stamping.
+    case services
+    /// What changed since the last list of the whole authority.
+    case deltas
+
+    /// Name in DER, as certificates and lists hold it.
+    ///
+    /// Throws what the encoder throws on text that DER cannot hold.
+    public func encoded(for authority: CertificateAuthority) throws -> [UInt8] {
+        let name =
+            switch self {
+            case .municipality(let prefecture, let municipality):
+                try authority.revocationListName(prefecture: prefecture, municipality: municipality)
+            case .authorities: try authority.distinguishedName()
+            case .services: try authority.serviceListName()
+            case .deltas: try authority.deltaListName()
+            }
+        var serializer = DER.Serializer()
+        try serializer.serialize(name)
+        return serializer.serializedBytes
     }
 }
 

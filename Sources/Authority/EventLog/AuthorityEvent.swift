@@ -9,6 +9,8 @@ import FoundationEssentials
 public enum AuthorityEvent: Hashable, Sendable, Codable {
     /// A generation of an authority began: from now on it issues.
     case generationBegan(GenerationBegan)
+    /// The first certificate of a municipality is about to be issued: from now on there is a list for it.
+    case partitionOpened(PartitionOpened)
     /// What will be signed was decided; from here on the serial number is spent.
     case issuancePlanned(IssuancePlanned)
     /// The certificate was signed, compared with its plan, and may be handed out.
@@ -77,6 +79,22 @@ public struct GenerationBegan: Hashable, Sendable, Codable {
         self.algorithm = algorithm
         self.certificate = certificate
         self.key = key
+    }
+}
+
+public struct PartitionOpened: Hashable, Sendable, Codable {
+    public let authority: CertificateAuthority
+    /// The municipality's five digits.
+    public let code: String
+    /// In Roman letters, as in the names of its lists; a merged municipality keeps the list of its certificates.
+    public let prefecture: String
+    public let municipality: String
+
+    public init(authority: CertificateAuthority, code: String, prefecture: String, municipality: String) {
+        self.authority = authority
+        self.code = code
+        self.prefecture = prefecture
+        self.municipality = municipality
     }
 }
 

@@ -97,7 +97,9 @@ struct SnapshotReader {
         let size = words.count * 8
         guard end - position >= size else { throw .damaged }
         unsafe words.withUnsafeMutableBytes { target in
-            unsafe bytes.withUnsafeBytes { unsafe target.copyMemory(from: .init(rebasing: $0[position..<(position + size)])) }
+            unsafe bytes.withUnsafeBytes {
+                unsafe target.copyMemory(from: .init(rebasing: $0[position..<(position + size)]))
+            }
         }
         position += size
     }

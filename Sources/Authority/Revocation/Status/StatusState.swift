@@ -10,6 +10,8 @@ public struct StatusState: Sendable {
     private var sign = StatusTable()
     private var auth = StatusTable()
     public private(set) var generations: [StatusGeneration] = []
+    /// The municipalities that have a list, by authority and code.
+    public private(set) var municipalities: [CertificateAuthority: [String: RevocationListName]] = [:]
     /// Certificates of another generation than the newest at their time: links, responders.
     private var outOfTurn: [CertificateReference: Int] = [:]
     /// Where each writer's chain stands.
@@ -34,7 +36,8 @@ public struct StatusState: Sendable {
     /// The generation whose key signed a certificate; `nil` before the first.
     public func generation(of certificate: CertificateReference) -> Int? {
         if let known = outOfTurn[certificate] { return known }
-        return generations.last { $0.authority == certificate.authority && $0.firstSerial <= certificate.serial }?.number
+        return generations.last { $0.authority == certificate.authority && $0.firstSerial <= certificate.serial }?
+            .number
     }
 
     /// Takes the next entry of a writer; says which certificate changed, if one did.
@@ -62,6 +65,12 @@ public struct StatusState: Sendable {
         switch event {
         case .generationBegan(let began):
             generations.append(StatusGeneration(began))
+            return nil
+        case .partitionOpened(let opened):
+            municipalities[opened.authority, default: [:]][opened.code] = .municipality(
+                prefecture: opened.prefecture,
+                municipality: opened.municipality
+            )
             return nil
         case .issuancePlanned(let plan):
             change(plan.certificate) { $0.add(plan.certificate.serial) }
@@ -156,6 +165,13 @@ extension StatusState {
             writer.put(UInt32(generation.certificate.count))
             writer.put(bytes: generation.certificate)
         }
+        let lists = CertificateAuthority.allCases.flatMap { authority in
+            municipalities[authority, default: [:]].map { (authority, $0.key, $0.value) }
+        }
+        writer.put(UInt32(lists.count))
+        for case (let authority, let code, .municipality(let prefecture, let municipality)) in lists {
+            for text in [authority.rawValue, code, prefecture, municipality] { writer.put(text) }
+        }
         writer.put(UInt32(outOfTurn.count))
         for (certificate, generation) in outOfTurn {
             writer.put(certificate.authority.rawValue)
@@ -184,6 +200,13 @@ extension StatusState {
                     firstSerial: try reader.number(),
                     certificate: Array(try reader.take(Int(try reader.number() as UInt32)))
                 )
+            )
+        }
+        for _ in 0..<(try reader.number() as UInt32) {
+            let (authority, code) = (try Self.authority(&reader), try reader.text())
+            municipalities[authority, default: [:]][code] = .municipality(
+                prefecture: try reader.text(),
+                municipality: try reader.text()
             )
         }
         for _ in 0..<(try reader.number() as UInt32) {

@@ -9,6 +9,8 @@ public struct StatusTable: Sendable {
     /// Codes of partitions, in the order in which they came up; entries keep the index.
     private var partitions: [String] = []
     private var partitionIndex: [String: UInt16] = [:]
+    /// How many certificates of each partition were ever revoked.
+    private var revisions: [Int] = []
     public private(set) var counts = Counts()
 
     /// How many certificates are in each state; what a table read from a snapshot is checked by.
@@ -56,10 +58,12 @@ public struct StatusTable: Sendable {
         guard before != .revoked else { return }
         count(before, -1)
         count(.revoked, 1)
+        let partition = index(of: revocation.partition)
+        revisions[Int(partition)] += 1
         blocks[block].insert(
             Entry(
                 offset: UInt16(offset),
-                partition: index(of: revocation.partition),
+                partition: partition,
                 endDay: UInt16(clamping: revocation.notAfter / 86_400 + 1 - Entry.firstDay),
                 reason: revocation.reason.rawValue,
                 at: UInt32(clamping: revocation.at)
@@ -67,31 +71,45 @@ public struct StatusTable: Sendable {
         )
     }
 
-    /// Revoked certificates in the order of their serial numbers, those of one partition or all.
-    ///
-    /// `visit` gets serial, reason and instant; certificates that ended before `end` (seconds since 1970 UTC) are left out.
-    public func forEachRevoked(
-        in partition: String? = nil,
-        endingFrom end: Int64 = 0,
-        _ visit: (_ serial: UInt32, _ reason: RevocationReason, _ at: Int64) -> Void
-    ) {
-        var wanted: UInt16?
-        if let partition {
-            guard let index = partitionIndex[partition] else { return }
-            wanted = index
-        }
-        let firstDay = UInt16(clamping: end / 86_400 - Entry.firstDay)
+    /// Every revoked certificate, in the order of the serial numbers.
+    public func forEachRevoked(_ visit: (RevokedCertificate) -> Void) {
         for (number, block) in blocks.enumerated() {
             let base = UInt32(number) << Self.blockBits
-            for entry in block.revoked where entry.endDay >= firstDay && (wanted == nil || entry.partition == wanted) {
+            for entry in block.revoked {
                 guard let reason = RevocationReason(rawValue: entry.reason) else { continue }
-                visit(base | UInt32(entry.offset), reason, Int64(entry.at))
+                visit(
+                    RevokedCertificate(
+                        serial: base | UInt32(entry.offset),
+                        reason: reason,
+                        at: Int64(entry.at),
+                        partition: Int(entry.partition),
+                        endDay: Int64(entry.endDay) + Entry.firstDay
+                    )
+                )
             }
         }
     }
 
+    /// The place of a partition among those that have a revoked certificate.
+    public func place(of partition: String) -> Int? { partitionIndex[partition].map { Int($0) } }
+
+    /// Rises with every revocation in the partition; 0 where there was none.
+    public func revision(of partition: String) -> Int { place(of: partition).map { revisions[$0] } ?? 0 }
+
     /// The partitions that have a revoked certificate.
     public var partitionsInUse: [String] { partitions }
+}
+
+/// One revoked certificate of a table.
+public struct RevokedCertificate: Hashable, Sendable {
+    public let serial: UInt32
+    public let reason: RevocationReason
+    /// Seconds since 1970 UTC.
+    public let at: Int64
+    /// Its partition's place in the table.
+    public let partition: Int
+    /// The first day after its end, in days since 1970 UTC.
+    public let endDay: Int64
 }
 
 // MARK: - Inside
@@ -187,6 +205,7 @@ extension StatusTable {
         if let known = partitionIndex[partition] { return known }
         let index = UInt16(clamping: partitions.count)
         partitions.append(partition)
+        revisions.append(0)
         partitionIndex[partition] = index
         return index
     }
@@ -258,6 +277,7 @@ extension StatusTable {
                     RevocationReason(rawValue: entry.reason) != nil
                 else { throw .damaged }
                 block.revoked.append(entry)
+                revisions[Int(entry.partition)] += 1
             }
             try recount(block)
             blocks.append(block)
