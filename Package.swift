@@ -33,6 +33,8 @@ let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+
 let package = Package(
     name: "fuda",
     products: [
@@ -52,6 +54,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // Ground: no Foundation, no packages.
@@ -71,6 +74,11 @@ let package = Package(
 
         // Engines.
         part("Authority", "EventLog", ["AuthorityCryptography", "CertificateProfiles", crypto]),
+        part(
+            "Authority",
+            "AuthorityRecords",
+            ["AuthorityCryptography", "CertificateProfiles", "EventLog", "Problems", crypto]
+        ),
         part("Card", "VirtualCard", ["SmartCard", "TLV", "Secrets", "CardProfiles", "CardCryptography"]),
         part("Card", "Personalization", ["SmartCard", "TLV", "Secrets", "Problems", "CivilCalendar", "CardProfiles"]),
         part("Card", "CardFaults", ["SmartCard", "Problems"]),
@@ -120,6 +128,8 @@ let package = Package(
         part("Adapters", "JPEGPicture", ["CTurboJPEG"]),
         part("Adapters", "CardArtwork", ["CCairo", "CPangoCairo", "PNGPicture"]),
         part("Adapters", "FacePicture", ["COpenJPEG"]),
+        library("CPostgres", pkgConfig: "libpq", apt: "libpq-dev"),
+        part("Adapters", "SQLiteRecords", ["AuthorityRecords", grdb]),
 
         // Compositions: the only places that know adapters by name.
         part(
@@ -247,6 +257,11 @@ let package = Package(
             resources: [.copy("Fixtures")]
         ),
         test("VPCDTests", ["VPCD", "VirtualCard", "CardTesting"]),
+        test("EventLogTests", ["EventLog", "AuthorityCryptography", "CertificateProfiles", crypto]),
+        test(
+            "AuthorityRecordsTests",
+            ["AuthorityRecords", "SQLiteRecords", "EventLog", "AuthorityCryptography", "CertificateProfiles", crypto]
+        ),
         test("CardFaultsTests", ["CardFaults", "SmartCard", "Problems"]),
         test("ControlSocketTests", ["ControlSocket"]),
         test(

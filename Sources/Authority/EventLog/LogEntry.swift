@@ -53,6 +53,11 @@ public struct LogEntry: Hashable, Sendable {
     /// Whether the hash is that of the rest.
     public var hasRightHash: Bool { hash == Self.hash(writer, sequence, instant, actor, previous, body) }
 
+    /// Whether it is the next entry of the chain that ends with `head`.
+    public func follows(_ head: LogHead) -> Bool {
+        writer == head.writer && sequence == head.sequence + 1 && previous == head.hash && instant >= head.instant
+    }
+
     /// SHA-256 over `FUDALOG1`, then writer, sequence, instant, actor, previous hash and body; numbers as eight bytes,
     /// big-endian, texts and the body after their length in eight bytes.
     private static func hash(
