@@ -15,6 +15,8 @@ enum Examples {
                 authority: authority,
                 generation: generation,
                 serial: serial,
+                notBefore: instant,
+                notAfter: instant + 86_400 * 365 * 10,
                 algorithm: .rsa2048SHA256,
                 certificate: Data("certificate \(authority) \(generation)".utf8).base64EncodedString(),
                 key: "file:\(authority)-\(generation)"
@@ -52,7 +54,15 @@ enum Examples {
     }
 
     static func revoke(_ reference: CertificateReference, _ reason: RevocationReason) -> AuthorityEvent {
-        .certificateRevoked(CertificateRevoked(certificate: reference, reason: reason, at: instant + 60))
+        .certificateRevoked(
+            CertificateRevoked(
+                certificate: reference,
+                reason: reason,
+                at: instant + 60,
+                partition: "13101",
+                notAfter: instant + 86_400 * 365 * 5
+            )
+        )
     }
 
     static func list(_ number: UInt64, base: UInt64? = nil) -> AuthorityEvent {

@@ -37,9 +37,6 @@ public struct SmallAuthority: Sendable {
         nextSerial += 1
         issuers.append(new.issuer)
         try log.append(.generationBegan(new.event), at: now)
-        try log.append(.issuancePlanned(new.plan.event), at: now)
-        try log.append(.certificateIssued(new.issued.event), at: now)
-        try log.append(.certificateReleased(new.plan.event.certificate), at: now)
     }
 
     /// Issues and hands over; the number and the certificate come back.

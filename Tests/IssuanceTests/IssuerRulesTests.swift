@@ -1,4 +1,3 @@
-import SwiftASN1
 import AuthorityCryptography
 import AuthorityTesting
 import CertificateProfiles
@@ -8,6 +7,7 @@ import CryptoExtras
 import EventLog
 import ForeignTools
 import Issuance
+import SwiftASN1
 import Synchronization
 import Testing
 import X509
@@ -79,7 +79,9 @@ import X509
         for place in stride(from: 0, to: good.count, by: 7) {
             var broken = good
             broken[place] ^= 0x01
-            #expect(throws: IssuanceError.self) { try issuer.check(try request(proof: broken)) }
+            #expect(throws: IssuanceError.self, "byte \(place) of \(good.count): \(good[place])") {
+                try issuer.check(try request(proof: broken))
+            }
         }
         #expect(throws: IssuanceError.malformedRequest) { try issuer.check(try request(proof: good + [0])) }
         #expect(throws: IssuanceError.malformedRequest) { try issuer.check(try request(proof: [])) }

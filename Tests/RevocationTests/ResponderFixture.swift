@@ -86,9 +86,9 @@ struct TestResponder {
     }
 
     /// A request as `openssl ocsp` writes it.
-    func request(_ serials: [String], _ more: [String] = ["-no_nonce"]) throws -> [UInt8] {
+    func request(_ serials: [String], _ options: [String] = ["-no_nonce"]) throws -> [UInt8] {
         try OpenSSLProgram.run(
-            ["ocsp", "-issuer", "ca"] + serials.flatMap { ["-serial", $0] } + more + ["-reqout", "/dev/stdout"],
+            ["ocsp"] + options + ["-issuer", "ca"] + serials.flatMap { ["-serial", $0] } + ["-reqout", "/dev/stdout"],
             files: ["ca": OpenSSLProgram.pem(authority.issuer.certificate)]
         ).output
     }

@@ -5,7 +5,9 @@ public struct ClockState: Hashable, Sendable {
 
     public init(now: Int64, lastInstant: Int64) { behind = max(0, lastInstant - now) }
 
-    /// Whether times may be put into what is signed. More than a second behind, the clock has been set back, and what
+    /// Whether times may be put into what is signed.
+    ///
+    /// More than a second behind, the clock has been set back, and what
     /// were signed would claim to be older than it is.
     public var isTrustworthy: Bool { behind <= 1_000 }
 }

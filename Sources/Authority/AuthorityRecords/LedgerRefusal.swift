@@ -19,6 +19,8 @@ public enum LedgerRefusal: Error, Hashable, Sendable {
     /// A list number never falls and is never used twice; the one that stands is given.
     case listNumber(CertificateAuthority, partition: String, published: UInt64)
     case unknownVerifier(String)
+    /// The municipality's list has other names already.
+    case partitionNamed(CertificateAuthority, code: String)
     /// The event does not say what it must: a field's name.
     case malformed(String)
 }

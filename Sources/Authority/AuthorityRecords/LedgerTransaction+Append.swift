@@ -12,9 +12,10 @@ extension LedgerTransaction {
     public mutating func append(_ event: AuthorityEvent) throws -> Appended {
         switch event {
         case .generationBegan(let event): try began(event)
+        case .partitionOpened(let event): try opened(event)
         case .issuancePlanned(let event): try planned(event)
         case .certificateIssued(let event): try issued(event)
-        case .issuanceAbandoned(let reference): try change(reference, .abandon, event, .abandoned)
+        case .issuanceAbandoned(let abandoned): try self.abandoned(abandoned)
         case .certificateReleased(let reference): try change(reference, .release, event, .released)
         case .certificateRevoked(let event): try revoked(event)
         case .holdMadeFinal(let reference): try change(reference, .makeFinal, event, .madeFinal)
@@ -81,13 +82,25 @@ extension LedgerTransaction {
         let record = try existing(reference)
         let line = try line(reference, trigger, from: record.state, record.kind)
         let position = try write(event)
-        if line.to == .abandoned {
-            try update(record, to: line.to, reason: .unspecified, at: now / 1000, position)
-        } else {
-            try update(record, to: line.to, reason: record.reason, at: record.revokedAt, position)
-        }
+        try update(record, to: line.to, reason: record.reason, at: record.revokedAt, position)
         count(happening, reference.authority)
         return .written(position)
+    }
+
+    private mutating func abandoned(_ event: IssuanceAbandoned) throws -> Appended {
+        let record = try existing(event.certificate)
+        try check(record, partition: event.partition, notAfter: event.notAfter)
+        let line = try line(event.certificate, .abandon, from: record.state, record.kind)
+        let position = try write(.issuanceAbandoned(event))
+        try update(record, to: line.to, reason: .unspecified, at: event.at, position)
+        count(.abandoned, event.certificate.authority)
+        return .written(position)
+    }
+
+    /// What an event repeats of the plan has to be as it was planned.
+    private func check(_ record: CertificateRecord, partition: String, notAfter: Int64) throws {
+        guard record.partition == partition else { throw LedgerRefusal.malformed("partition") }
+        guard record.notAfter == notAfter else { throw LedgerRefusal.malformed("notAfter") }
     }
 
     private mutating func issued(_ event: CertificateIssued) throws -> Appended {
@@ -117,6 +130,7 @@ extension LedgerTransaction {
             dependencies.append(record.changedBy)
             return .alreadySo(record.changedBy)
         }
+        try check(record, partition: event.partition, notAfter: event.notAfter)
         let line = try line(event.certificate, .revoke, event.reason, from: record.state, record.kind)
         let position = try write(.certificateRevoked(event))
         try update(record, to: line.to, reason: event.reason, at: event.at, position)

@@ -33,6 +33,22 @@ extension LedgerTransaction {
         return .written(position)
     }
 
+    /// The names of a partition stand in certificates and lists, so they never change.
+    mutating func opened(_ event: PartitionOpened) throws -> Appended {
+        if let standing = try records.municipality(event.authority, code: event.code) {
+            guard standing == event else { throw LedgerRefusal.partitionNamed(event.authority, code: event.code) }
+            return .alreadySo(head.position)
+        }
+        let position = try write(.partitionOpened(event))
+        try connection.execute(
+            "INSERT INTO municipalities (authority, code, prefecture, municipality) VALUES ($1, $2, $3, $4)",
+            [
+                .text(event.authority.rawValue), .text(event.code), .text(event.prefecture), .text(event.municipality),
+            ]
+        )
+        return .written(position)
+    }
+
     mutating func began(_ event: GenerationBegan) throws -> Appended {
         let reference = CertificateReference(event.authority, event.serial)
         let kind: CertificateKind = event.authority == .sign ? .signCA : .authCA
@@ -60,18 +76,21 @@ extension LedgerTransaction {
             reference,
             generation: event.generation,
             kind: kind,
-            partition: "",
+            partition: ListPartition.authorities,
             request: "generation-\(event.generation)",
             state: line.to,
             position,
-            [.null, .null, .null, .null, .null, .null, .text(SHA256.hash(data: der).hexadecimal)]
+            [
+                .null, .null, .null, .integer(event.notBefore), .integer(event.notAfter), .null,
+                .text(SHA256.hash(data: der).hexadecimal),
+            ]
         )
         try keep(certificate: Array(der), of: reference)
         count(.began, event.authority)
         return .written(position)
     }
 
-    /// - Parameter rest: holder, card, replaces, notBefore, notAfter, toBeSigned, fingerprint.
+    /// `rest` is holder, card, replaces, notBefore, notAfter, toBeSigned, fingerprint.
     private mutating func insert(
         _ reference: CertificateReference,
         generation: Int,

@@ -1,5 +1,6 @@
 public import AuthorityCryptography
 public import CertificateProfiles
+public import EventLog
 
 /// One generation of an authority, as its beginning was recorded.
 public struct GenerationRecord: Hashable, Sendable {
@@ -66,6 +67,24 @@ extension Records {
             )
         }
         return generations
+    }
+
+    /// The municipality with a list of its own, by its five digits.
+    public func municipality(
+        _ authority: CertificateAuthority,
+        code: String
+    ) throws(RecordsError) -> PartitionOpened? {
+        let found = try rows(
+            "SELECT prefecture, municipality FROM municipalities WHERE authority = $1 AND code = $2",
+            [.text(authority.rawValue), .text(code)]
+        )
+        guard let row = found.first else { return nil }
+        return PartitionOpened(
+            authority: authority,
+            code: code,
+            prefecture: try row.text(0, "prefecture"),
+            municipality: try row.text(1, "municipality")
+        )
     }
 
     /// The latest list of each partition that has one.

@@ -57,6 +57,11 @@ public enum Schema {
                 PRIMARY KEY (authority, serial))
             """,
             """
+            CREATE TABLE municipalities (
+                authority TEXT NOT NULL, code TEXT NOT NULL, prefecture TEXT NOT NULL, municipality TEXT NOT NULL,
+                PRIMARY KEY (authority, code))
+            """,
+            """
             CREATE TABLE lists (
                 authority TEXT NOT NULL, list_partition TEXT NOT NULL, number BIGINT NOT NULL, base BIGINT,
                 this_update BIGINT NOT NULL, next_update BIGINT NOT NULL, entries BIGINT NOT NULL,

@@ -59,6 +59,8 @@ public struct GenerationBegan: Hashable, Sendable, Codable {
     public let generation: Int
     /// Of the authority's own certificate; it counts among those the authority issues.
     public let serial: UInt32
+    public let notBefore: Int64
+    public let notAfter: Int64
     public let algorithm: SignatureAlgorithm
     /// The authority's own certificate: DER in Base64.
     public let certificate: String
@@ -69,6 +71,8 @@ public struct GenerationBegan: Hashable, Sendable, Codable {
         authority: CertificateAuthority,
         generation: Int,
         serial: UInt32,
+        notBefore: Int64,
+        notAfter: Int64,
         algorithm: SignatureAlgorithm,
         certificate: String,
         key: String
@@ -76,6 +80,8 @@ public struct GenerationBegan: Hashable, Sendable, Codable {
         self.authority = authority
         self.generation = generation
         self.serial = serial
+        self.notBefore = notBefore
+        self.notAfter = notAfter
         self.algorithm = algorithm
         self.certificate = certificate
         self.key = key

@@ -49,16 +49,8 @@ public enum CertificateTrigger: String, Hashable, Sendable, CaseIterable {
 }
 
 extension CertificateKind {
-    /// An authority's own certificate.
-    public var isOfAuthority: Bool { self == .signCA || self == .authCA }
-
-    /// On a card or a telephone, and so of a person.
-    public var isOfHolder: Bool {
-        switch self {
-        case .sign, .auth, .mobileSign, .mobileAuth: true
-        default: false
-        }
-    }
+    /// The self-signed certificate of a generation of an authority.
+    public var isSelfSigned: Bool { self == .signCA || self == .authCA }
 
     /// Names its holder, and so ends when what it says of the holder changes.
     public var tellsOfHolder: Bool { self == .sign || self == .mobileSign }

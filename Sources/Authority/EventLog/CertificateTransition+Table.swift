@@ -32,8 +32,8 @@ extension CertificateTransition {
     ]
 
     private static let everything = Set(CertificateKind.allCases)
-    private static let authorities = everything.filter(\.isOfAuthority)
-    private static let holders = everything.filter(\.isOfHolder)
+    private static let authorities = everything.filter(\.isSelfSigned)
+    private static let holders = everything.filter(\.isForHolder)
     private static let naming = everything.filter(\.tellsOfHolder)
     /// Of responders and other services of the authority.
     private static let services = everything.subtracting(authorities).subtracting(holders)

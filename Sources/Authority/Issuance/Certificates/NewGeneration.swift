@@ -67,6 +67,8 @@ public struct NewGeneration: Sendable {
             authority: authority,
             generation: generation,
             serial: serial,
+            notBefore: plan.event.notBefore,
+            notAfter: plan.event.notAfter,
             algorithm: key.algorithm,
             certificate: Data(issued.der).base64EncodedString(),
             key: locator

@@ -27,13 +27,22 @@ struct SubjectKey {
     /// Reads a CertificationRequest and checks the key's signature on it (RFC 2986, 4.2).
     private static func proven(_ der: [UInt8], of identifier: String) throws(IssuanceError) -> Certificate.PublicKey {
         guard let request = try? CertificateSigningRequest(derEncoded: der) else { throw .malformedRequest }
-        // The request that was read is the whole of the bytes: a second reading of it would be of no other.
+        // The library would read a signature with unused bits, which no algorithm here has.
+        guard (try? signature(of: der))?.paddingBits == 0 else { throw .malformedRequest }
         let names = Array(request.subject)
         guard names.count == 1, names[0].count == 1, let name = names[0].first,
             name.type == .RDNAttributeType.commonName, String(name.value) == identifier
         else { throw .requestForOther }
         guard request.publicKey.isValidSignature(request.signature, for: request) else { throw .notProven }
         return request.publicKey
+    }
+
+    private static func signature(of request: [UInt8]) throws -> ASN1BitString {
+        try DER.sequence(try DER.parse(request), identifier: .sequence) { fields in
+            _ = fields.next()
+            _ = fields.next()
+            return try ASN1BitString(derEncoded: &fields)
+        }
     }
 
     private static func algorithm(of key: Certificate.PublicKey) throws(IssuanceError) -> SignatureAlgorithm {

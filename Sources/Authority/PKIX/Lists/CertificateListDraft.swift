@@ -13,7 +13,7 @@ public struct CertificateListDraft: Hashable, Sendable {
     public var number: UInt64
     /// Written as a critical extension; `nil` leaves it out.
     public var scope: IssuingDistributionPoint?
-    /// Of a delta list: the number of the complete list it adds to. Critical.
+    /// Of a delta list: the number of the complete list it adds to; critical.
     public var deltaBase: UInt64?
     /// Where delta lists are: a directory name, a Name in DER.
     public var freshest: [UInt8]?

@@ -11,9 +11,9 @@ public struct ListEntries: Sendable {
     private struct Kept {
         var revision: Int
         var entries = EncodedEntries()
-        /// The list is right as long as it is for certificates that end from this day on…
+        /// The first day, in days since 1970, for which the list is right.
         var from: Int64
-        /// …up to this one, when the first of its certificates is to leave it.
+        /// The last such day: after it the first of its certificates is to leave the list.
         var firstEnd = Int64.max
     }
 

@@ -16,7 +16,7 @@ public final class OCSPResponder: Sendable {
 
     /// How long answers live.
     public struct Policy: Hashable, Sendable {
-        /// nextUpdate − thisUpdate: as long as a relying party may go on believing an answer. At most 60.
+        /// Seconds from thisUpdate to nextUpdate, at most 60: as long as a relying party may go on believing an answer.
         public var lifetime: Int64 = 60
         /// An answer is signed anew when it is this many seconds old.
         public var renewal: Int64 = 30

@@ -65,7 +65,9 @@ public struct StatusState: Sendable {
         switch event {
         case .generationBegan(let began):
             generations.append(StatusGeneration(began))
-            return nil
+            let own = CertificateReference(began.authority, began.serial)
+            change(own) { $0.release(own.serial) }
+            return own
         case .partitionOpened(let opened):
             municipalities[opened.authority, default: [:]][opened.code] = .municipality(
                 prefecture: opened.prefecture,
