@@ -48,6 +48,7 @@ let package = Package(
                 "SmartCard", "TLV", "CardProfiles", "VirtualCard", "CardFaults", "CardKeys", "CardStorage", "VPCD",
             ]
         ),
+        .library(name: "FudaRelying", targets: ["PKIX", "Validation"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -102,7 +103,7 @@ let package = Package(
             ["SmartCard", "TLV", "Secrets", "Problems", "CivilCalendar", "CardProfiles", "CardCryptography"]
         ),
         part("Reader", "CardTrace", ["SmartCard", "TLV", "CardProfiles", "CardClient"]),
-        part("Relying", "Validation", ["Problems", "CivilCalendar", asn1, x509, crypto]),
+        part("Relying", "Validation", ["Problems", "CivilCalendar", "PKIX", asn1, x509, crypto]),
 
         // Adapters: each wraps exactly one outside thing.
         library("CPCSC", pkgConfig: "libpcsclite", apt: "libpcsclite-dev"),

@@ -4,13 +4,24 @@ import PackageDescription
 /// A package of its own, so that nothing it needs reaches a normal build.
 let package = Package(
     name: "fuda-benchmarks",
-    dependencies: [.package(name: "fuda", path: "..")],
+    dependencies: [
+        .package(name: "fuda", path: ".."),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    ],
     targets: [
         .executableTarget(
             name: "CardBench",
             dependencies: [.product(name: "FudaCard", package: "fuda")],
             swiftSettings: [.enableUpcomingFeature("ExistentialAny")]
-        )
+        ),
+        .executableTarget(
+            name: "ValidationBench",
+            dependencies: [
+                .product(name: "FudaRelying", package: "fuda"), .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            swiftSettings: [.enableUpcomingFeature("ExistentialAny")]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -2,8 +2,7 @@ import Problems
 
 /// Judges certificates by the authorities of one hierarchy (RFC 5280, and the certificate profile of JPKI).
 ///
-/// Has no clock and asks nobody: the time is handed in, and as nobody tells about revocation that check is never made.
-/// Whatever the bytes are, there is a verdict.
+/// Has no clock and asks nobody: the time is handed in, and so is what is known about revocation. Whatever the bytes are, there is a verdict.
 public struct CertificateJudge: Hashable, Sendable {
     public let anchors: TrustAnchors
 
@@ -14,8 +13,13 @@ public struct CertificateJudge: Hashable, Sendable {
     /// Judges a holder's certificate for a purpose at an instant, given in seconds since 1970 UTC.
     ///
     /// `der` is the certificate and nothing after it. The certificate's own validity decides; that of its authority is
-    /// mentioned, and decides nothing (see docs/relying/validation.md).
-    public func judge(_ der: [UInt8], as purpose: CertificatePurpose, at seconds: Int64) -> CertificateVerdict {
+    /// mentioned, and decides nothing (see docs/relying/validation.md). Without evidence revocation is not checked.
+    public func judge(
+        _ der: [UInt8],
+        as purpose: CertificatePurpose,
+        at seconds: Int64,
+        by evidence: RevocationEvidence = .none
+    ) -> CertificateVerdict {
         let facts: CertificateFacts
         do {
             facts = try CertificateFacts(parsing: der)
@@ -23,6 +27,7 @@ public struct CertificateJudge: Hashable, Sendable {
             return unreadable(error, purpose)
         }
         let issuer = IssuerSearch(for: facts, among: anchors)
+        let revocation = revocation(of: facts, issuedBy: issuer.signer, at: seconds, evidence)
         let findings = CertificateCheck.ofHolder.map { check in
             switch check {
             case .form: check.finding(failing: facts.formReason)
@@ -33,7 +38,7 @@ public struct CertificateJudge: Hashable, Sendable {
             case .policy: check.finding(failing: facts.policyReason(anchors.hierarchy, purpose))
             case .criticalExtensions: check.finding(failing: facts.criticalReason)
             case .basicConstraints: check.finding(failing: facts.isAuthority ? .isAnAuthority : nil)
-            case .revocation: revocation(of: facts)
+            case .revocation: revocation.finding
             case .anchor: check.notChecked(.unread)
             }
         }
@@ -42,7 +47,8 @@ public struct CertificateJudge: Hashable, Sendable {
             purpose: purpose,
             facts: facts,
             anchor: issuer.signer,
-            findings: findings
+            findings: findings,
+            revocation: revocation.status
         )
     }
 
@@ -90,8 +96,9 @@ public struct CertificateJudge: Hashable, Sendable {
             facts: nil,
             anchor: nil,
             findings: CertificateCheck.ofHolder.map {
-                $0 == .form ? $0.failed(flaw.reason) : $0.notChecked($0 == .revocation ? .noStatusSource : .unread)
-            }
+                $0 == .form ? $0.failed(flaw.reason) : $0.notChecked(.unread)
+            },
+            revocation: nil
         )
     }
 }

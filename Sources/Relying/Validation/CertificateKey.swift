@@ -1,3 +1,4 @@
+import PKIX
 import SwiftASN1
 import X509
 
@@ -8,6 +9,8 @@ struct CertificateKey: Hashable, Sendable {
     /// `RSA`, `EC P-384`, or an object identifier.
     let algorithm: String
     let bits: Int?
+    /// The public key without tag, length and unused bits: what key hashes are over (RFC 6960, 4.1.1).
+    let content: [UInt8]
     /// Whether the profile knows such keys: RSA-2048 with exponent 65537 today, P-384 on the next card.
     let isOfProfile: Bool
 
@@ -19,6 +22,7 @@ struct CertificateKey: Hashable, Sendable {
             return (try AlgorithmName(algorithm), try ASN1BitString(derEncoded: &nodes))
         }
         guard key.paddingBits == 0 else { throw CertificateFlaw.notACertificate }
+        content = Array(key.bytes)
         switch (identifier.name, identifier.parameters) {
         case (Self.rsa, Self.null):
             let (modulus, exponent) = try Self.rsaNumbers(key.bytes)
@@ -43,6 +47,21 @@ struct CertificateKey: Hashable, Sendable {
     /// The key for checking signatures; `nil` when its numbers make none.
     var forChecking: Certificate.PublicKey? {
         isOfProfile ? try? Certificate.PublicKey(derEncoded: encoded) : nil
+    }
+
+    /// Whether this key signed something; false, too, for algorithms that the profile does not know.
+    func hasSigned(
+        _ bytes: ArraySlice<UInt8>,
+        _ algorithm: AlgorithmIdentifier?,
+        _ signature: ArraySlice<UInt8>
+    ) -> Bool {
+        guard let key = forChecking, let algorithm else { return false }
+        let checking: Certificate.SignatureAlgorithm =
+            switch algorithm {
+            case .sha256WithRSAEncryption: .sha256WithRSAEncryption
+            case .ecdsaWithSHA384: .ecdsaWithSHA384
+            }
+        return key.isValidSignature(signature, for: bytes, signatureAlgorithm: checking)
     }
 
     private static func rsaNumbers(_ bytes: ArraySlice<UInt8>) throws -> (ArraySlice<UInt8>, ArraySlice<UInt8>) {

@@ -11,6 +11,10 @@ struct ExtensionFacts: Hashable, Sendable {
     private(set) var issuerKey = IssuerKeyReference()
     private(set) var issuerAlternativeName: String?
     private(set) var revocationLists: [String] = []
+    /// The directory names among ``revocationLists``, each a Name in DER.
+    private(set) var revocationListNames: [[UInt8]] = []
+    /// id-pkix-ocsp-nocheck: nobody need ask about a responder's certificate (RFC 6960, 4.2.2.2.1).
+    private(set) var needsNoStatus = false
     private(set) var ocspResponders: [String] = []
     private(set) var holder: CertificateHolder?
     /// The extensions that must be understood, in the order of the certificate.
@@ -54,7 +58,11 @@ struct ExtensionFacts: Hashable, Sendable {
         case Self.issuerAlternativeName:
             issuerAlternativeName = try Self.list(one, Self.nameText).joined(separator: "; ")
         case Self.revocationListPoints:
-            revocationLists = try Self.list(one, Self.distributionPoint).flatMap(\.self)
+            let points = try Self.list(one, Self.distributionPoint)
+            revocationLists = points.flatMap(\.texts)
+            revocationListNames = points.flatMap(\.names)
+        case Self.noCheck:
+            needsNoStatus = true
         default:
             break
         }
@@ -63,6 +71,7 @@ struct ExtensionFacts: Hashable, Sendable {
     static let certificatePolicies: ASN1ObjectIdentifier = [2, 5, 29, 32]
     private static let issuerAlternativeName: ASN1ObjectIdentifier = [2, 5, 29, 18]
     private static let revocationListPoints: ASN1ObjectIdentifier = [2, 5, 29, 31]
+    private static let noCheck: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 48, 1, 5]
     private static let ocsp: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 48, 1]
     private static let clientAuthentication: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 3, 2]
 }
@@ -118,17 +127,25 @@ extension ExtensionFacts {
     }
 
     /// DistributionPoint: the full names where its list is; none where it says it otherwise.
-    private static func distributionPoint(_ node: ASN1Node) throws -> [String] {
+    private static func distributionPoint(_ node: ASN1Node) throws -> (texts: [String], names: [[UInt8]]) {
         try DER.sequence(node, identifier: .sequence) { nodes in
-            var names: [String] = []
+            var (texts, names): ([String], [[UInt8]]) = ([], [])
             while let part = nodes.next() {
                 guard part.identifier == .context(0), case .constructed(let points) = part.content else { continue }
                 for point in points where point.identifier == .context(0) {
                     guard case .constructed(let fullName) = point.content else { throw CertificateFlaw.name }
-                    names += try fullName.map(nameText)
+                    for name in fullName {
+                        texts.append(try nameText(name))
+                        guard name.identifier == .context(4) else { continue }
+                        names.append(
+                            try DER.explicitlyTagged(name, tagNumber: 4, tagClass: .contextSpecific) {
+                                Array($0.encodedBytes)
+                            }
+                        )
+                    }
                 }
             }
-            return names
+            return (texts, names)
         }
     }
 

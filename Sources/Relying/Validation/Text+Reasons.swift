@@ -113,11 +113,4 @@ extension Text {
         ja: "信頼する認証局の鍵を名乗りますが、同じ証明書ではありません",
         en: "it claims the key of a trusted authority and is another certificate"
     )
-
-    // MARK: Revocation
-
-    static let noStatusSource = Text(
-        ja: "失効情報の入手先が与えられていません",
-        en: "no source of revocation status was given"
-    )
 }

@@ -1,4 +1,5 @@
 public import Problems
+import PKIX
 import X509
 
 /// The certificate of an authority that is trusted because somebody said so, not because of anything in it.
@@ -32,6 +33,15 @@ public struct TrustAnchor: Hashable, Sendable {
     }
 
     func hasSigned(_ certificate: CertificateFacts) -> Bool { certificate.parts.isSigned(by: facts.parts.signed.key) }
+
+    /// Whether this key signed something; false, too, for algorithms that the profile does not know.
+    func hasSigned(
+        _ bytes: ArraySlice<UInt8>,
+        _ algorithm: AlgorithmIdentifier?,
+        _ signature: ArraySlice<UInt8>
+    ) -> Bool {
+        facts.parts.signed.key.hasSigned(bytes, algorithm, signature)
+    }
 }
 
 /// Why a file does not become something to trust.

@@ -24,6 +24,7 @@ public struct CertificateList: Sendable {
     public let deltaBase: UInt64?
     /// Whether it is a delta list, also where the number of its base is too long to be told.
     public let isDelta: Bool
+    /// IssuingDistributionPoint; it and the mark of a delta list must be critical (RFC 5280, 5.2.4 and 5.2.5).
     public let scope: IssuingDistributionPoint?
     /// Dotted identifiers of critical extensions, of the list or of an entry, that are not understood here; a list that
     /// has any must not be used to decide (RFC 5280, 5.2 and 5.3).
@@ -111,9 +112,11 @@ private struct ListExtensions {
             } else if one.isNamed(ObjectIdentifier.crlNumber) {
                 number = try Self.number(one.value)
             } else if one.isNamed(ObjectIdentifier.deltaCRLIndicator) {
+                guard one.isCritical else { throw .malformedExtension }
                 deltaBase = try Self.number(one.value)
                 isDelta = true
             } else if one.isNamed(ObjectIdentifier.issuingDistributionPoint) {
+                guard one.isCritical else { throw .malformedExtension }
                 scope = try IssuingDistributionPoint(one.value)
             } else if one.isCritical {
                 unknownCritical.insert(ObjectIdentifier.dotted(one.identifier))
