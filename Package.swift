@@ -109,11 +109,17 @@ let package = Package(
         library("CPCSC", pkgConfig: "libpcsclite", apt: "libpcsclite-dev"),
         library("CTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev"),
         library("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        library("CP11Kit", pkgConfig: "p11-kit-1", apt: "libp11-kit-dev"),
         library("CCairo", pkgConfig: "cairo", apt: "libcairo2-dev"),
         library("CPangoCairo", pkgConfig: "pangocairo", apt: "libpango1.0-dev"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         library("COpenJPEG", pkgConfig: "libopenjp2", apt: "libopenjp2-7-dev"),
         part("Adapters", "CardKeys", ["COpenSSL", "CardCryptography"]),
+        part(
+            "Adapters",
+            "CAKeys",
+            ["COpenSSL", "CP11Kit", "AuthorityCryptography", "Problems", "Secrets"]
+        ),
         part(
             "Adapters",
             "CardStorage",
@@ -252,6 +258,7 @@ let package = Package(
         ),
         test("GroundTests", ["SmartCard", "TLV", "Secrets", "Problems", "CivilCalendar", "CardProfiles"]),
         test("CardKeysTests", ["ForeignTools", "CardKeys", "CardCryptography"]),
+        test("CAKeysTests", ["ForeignTools", "CAKeys", "AuthorityCryptography", "Problems", "Secrets"]),
         test(
             "CardStorageTests",
             ["CardStorage", "CardKeys", "VirtualCard", "CardProfiles", "Problems", "SmartCard"],

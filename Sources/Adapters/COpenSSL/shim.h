@@ -12,6 +12,10 @@
 #include <openssl/crypto.h>
 #include <openssl/param_build.h>
 #include <openssl/core_dispatch.h>
+#include <openssl/pem.h>
+#include <openssl/pkcs12.h>
+#include <openssl/objects.h>
+#include <openssl/ecdsa.h>
 
 /* The builder keeps the names' addresses until it is done, so they have to be constants, which only C can give it. */
 static inline int fuda_push_rsa_public(OSSL_PARAM_BLD *builder, const BIGNUM *modulus, const BIGNUM *exponent) {
