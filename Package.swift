@@ -177,6 +177,15 @@ let package = Package(
             ]
         ),
 
+        part(
+            "Servers",
+            "AuthorityService",
+            [
+                "AuthorityCryptography", "AuthorityRecords", "CertificateProfiles", "CivilCalendar", "EventLog",
+                "Issuance", "Revocation",
+            ]
+        ),
+
         // Programs.
         program("fuda", ["FudaCommands"]),
         program("fuda-card", ["CardHost"]),

@@ -13,18 +13,21 @@ extension LedgerTransaction {
         let changed = try connection.execute(
             """
             INSERT INTO lists (
-                authority, list_partition, number, base, this_update, next_update, entries, fingerprint, full_number)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                authority, list_partition, number, base, this_update, next_update, entries, fingerprint, full_number,
+                full_update)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             ON CONFLICT (authority, list_partition) DO UPDATE SET
                 number = excluded.number, base = excluded.base, this_update = excluded.this_update,
                 next_update = excluded.next_update, entries = excluded.entries, fingerprint = excluded.fingerprint,
-                full_number = COALESCE(excluded.full_number, lists.full_number)
+                full_number = COALESCE(excluded.full_number, lists.full_number),
+                full_update = COALESCE(excluded.full_update, lists.full_update)
             WHERE lists.number < excluded.number
             """,
             [
                 .text(event.authority.rawValue), .text(event.partition), .integer(number),
                 event.base.map { SQLValue($0) } ?? .null, .integer(event.thisUpdate), .integer(event.nextUpdate),
                 SQLValue(event.entries), .text(event.fingerprint), event.base == nil ? .integer(number) : .null,
+                event.base == nil ? .integer(event.thisUpdate) : .null,
             ]
         )
         guard changed == 1 else { throw RecordsError.conflict }

@@ -24,6 +24,8 @@ public struct ListRecord: Hashable, Sendable {
     public let number: UInt64
     /// cRLNumber of the latest full list; `nil` before the first.
     public let fullNumber: UInt64?
+    /// thisUpdate of the latest full list, in seconds since 1970 UTC.
+    public let fullThisUpdate: Int64?
     /// Seconds since 1970 UTC, of the latest list.
     public let thisUpdate: Int64
     public let nextUpdate: Int64
@@ -103,7 +105,8 @@ extension Records {
     ) throws(RecordsError) -> [ListRecord] {
         let found = try rows(
             """
-            SELECT list_partition, number, full_number, this_update, next_update, entries, fingerprint FROM lists
+            SELECT list_partition, number, full_number, this_update, next_update, entries, fingerprint, full_update
+            FROM lists
             WHERE authority = $1 \(condition) ORDER BY list_partition
             """,
             [.text(authority.rawValue)] + arguments
@@ -116,6 +119,7 @@ extension Records {
                     partition: try row.text(0, "list_partition"),
                     number: try row.integer(1, "number", as: UInt64.self),
                     fullNumber: try row.optionalInteger(2, "full_number").map { UInt64(bitPattern: $0) },
+                    fullThisUpdate: try row.optionalInteger(7, "full_update"),
                     thisUpdate: try row.integer(3, "this_update"),
                     nextUpdate: try row.integer(4, "next_update"),
                     entries: try row.integer(5, "entries", as: Int.self),

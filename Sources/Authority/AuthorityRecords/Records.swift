@@ -94,6 +94,30 @@ public struct Records {
         return records
     }
 
+    /// Plans of a node that came to no certificate: it was stopped before.
+    public func unfinished(of node: String) throws(RecordsError) -> [CertificateRecord] {
+        try certificates(
+            "state = $1 AND changed_by = $2",
+            [.text(CertificateState.planned.rawValue), .text(node)]
+        )
+    }
+
+    /// The newest certificate of a kind that a generation issued to a holder.
+    public func latest(
+        _ kind: CertificateKind,
+        _ authority: CertificateAuthority,
+        generation: Int,
+        holder: String
+    ) throws(RecordsError) -> CertificateRecord? {
+        try certificates(
+            "holder = $1 AND authority = $2 AND kind = $3 AND generation = $4 AND state = $5",
+            [
+                .text(holder), .text(authority.rawValue), .text(kind.rawValue), SQLValue(generation),
+                .text(CertificateState.valid.rawValue),
+            ]
+        ).last
+    }
+
     // MARK: - Bodies
 
     /// The bytes that were decided to be signed.

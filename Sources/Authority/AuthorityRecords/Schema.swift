@@ -47,6 +47,7 @@ public enum Schema {
             "CREATE INDEX certificates_of_holder ON certificates (holder) WHERE holder IS NOT NULL",
             "CREATE INDEX certificates_of_card ON certificates (card) WHERE card IS NOT NULL",
             "CREATE INDEX certificates_by_fingerprint ON certificates (fingerprint) WHERE fingerprint IS NOT NULL",
+            "CREATE INDEX certificates_unfinished ON certificates (changed_by) WHERE state = 'planned'",
             """
             CREATE INDEX certificates_revoked ON certificates (authority, list_partition, serial)
                 WHERE reason IS NOT NULL
@@ -65,7 +66,7 @@ public enum Schema {
             CREATE TABLE lists (
                 authority TEXT NOT NULL, list_partition TEXT NOT NULL, number BIGINT NOT NULL, base BIGINT,
                 this_update BIGINT NOT NULL, next_update BIGINT NOT NULL, entries BIGINT NOT NULL,
-                fingerprint TEXT NOT NULL, full_number BIGINT,
+                fingerprint TEXT NOT NULL, full_number BIGINT, full_update BIGINT,
                 PRIMARY KEY (authority, list_partition))
             """,
             """

@@ -21,6 +21,8 @@ public struct Issuer: Sendable {
     /// Last second of the authority's own certificate.
     public let notAfter: Int64
     let key: any AuthorityKey
+    /// The authority's key, for what it signs besides certificates: revocation lists.
+    public var signingKey: any AuthorityKey { key }
     let publicKey: Certificate.PublicKey
 
     /// Puts together a key and the certificate about it.
@@ -80,6 +82,11 @@ public struct CheckedRequest: Sendable {
     let profile: CertificateProfile
     let subjectKey: Certificate.PublicKey
     let issuer: Issuer
+
+    /// Whether a certificate that was issued earlier is about the key that is asked for now.
+    public func isAnswered(by certificate: [UInt8]) -> Bool {
+        (try? Certificate(derEncoded: certificate))?.publicKey == subjectKey
+    }
 
     /// The plan for a serial number, which must be the authority's next.
     public func plan(serial: UInt32) throws(IssuanceError) -> IssuancePlan {

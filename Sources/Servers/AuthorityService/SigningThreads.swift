@@ -1,0 +1,12 @@
+import Dispatch
+
+/// Where signatures are made: threads that may wait for a token, so that nothing else has to.
+struct SigningThreads: Sendable {
+    private let queue = DispatchQueue(label: "signing", attributes: .concurrent)
+
+    func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            queue.async { continuation.resume(with: Swift.Result { try body() }) }
+        }
+    }
+}
