@@ -179,6 +179,15 @@ let package = Package(
 
         part(
             "Servers",
+            "AuthorityAssembly",
+            [
+                "AuthorityCryptography", "AuthorityRecords", "AuthorityService", "CAKeys", "CardStorage",
+                "CertificateProfiles", "CivilCalendar", "ControlSocket", "EventLog", "Issuance", "Problems",
+                "Revocation", "SQLiteRecords", "Secrets",
+            ]
+        ),
+        part(
+            "Servers",
             "AuthorityService",
             [
                 "AuthorityCryptography", "AuthorityRecords", "CertificateProfiles", "CivilCalendar", "EventLog",

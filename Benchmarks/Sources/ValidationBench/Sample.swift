@@ -8,7 +8,9 @@ struct Sample {
     let key: _RSA.Signing.PrivateKey
     let holderKey: [UInt8]
     let name = Sample.name(["JPKI for digital signature", "Japan Agency for Local Authority Information Systems"])
-    let partition = Sample.name(["JPKI for digital signature", "CRL Distribution Points", "Tokyo-to", "Chiyoda-ku CRLDP"])
+    let partition = Sample.name([
+        "JPKI for digital signature", "CRL Distribution Points", "Tokyo-to", "Chiyoda-ku CRLDP",
+    ])
     let now: Int64 = 1_790_000_000
 
     init() throws {
@@ -24,7 +26,9 @@ struct Sample {
         writer.sequence { name in
             for (type, tag, value) in attributes {
                 name.element(DERTag.set) { set in
-                    set.sequence { $0.objectIdentifier([0x55, 0x04, type]); $0.append(tag, Array(value.utf8)) }
+                    set.sequence {
+                        $0.objectIdentifier([0x55, 0x04, type]); $0.append(tag, Array(value.utf8))
+                    }
                 }
             }
         }
@@ -77,7 +81,8 @@ struct Sample {
         Self.put(0x11, critical: false, &list) { value in
             value.sequence { names in
                 let facts: [(UInt8, String)] = [
-                    (1, "番号　花子"), (4, "319890331"), (3, "2"), (5, "東京都千代田区霞が関２－１－２"), (2, "00000"), (6, "000000000000000"),
+                    (1, "番号　花子"), (4, "319890331"), (3, "2"), (5, "東京都千代田区霞が関２－１－２"), (2, "00000"),
+                    (6, "000000000000000"),
                 ]
                 for (fact, text) in facts {
                     names.element(DERTag.contextConstructed(0)) { name in
@@ -103,12 +108,16 @@ struct Sample {
                 }
             }
         }
-        Self.put(0x23, critical: false, &list) { value in value.sequence { $0.append(DERTag.context(0), keyIdentifier) } }
+        Self.put(0x23, critical: false, &list) { value in value.sequence { $0.append(DERTag.context(0), keyIdentifier) }
+        }
         Self.put(0x0E, critical: false, &list) { $0.append(DERTag.octetString, [UInt8](repeating: 7, count: 20)) }
     }
 
     private static func put(
-        _ type: UInt8, critical: Bool, _ list: inout DERWriter, _ body: (inout DERWriter) -> Void
+        _ type: UInt8,
+        critical: Bool,
+        _ list: inout DERWriter,
+        _ body: (inout DERWriter) -> Void
     ) {
         list.sequence { one in
             one.objectIdentifier([0x55, 0x1D, type])

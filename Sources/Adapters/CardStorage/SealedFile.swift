@@ -59,6 +59,11 @@ public enum SealedFile {
         try give(temporary, theName: path, replacing: true)
     }
 
+    /// Reads a file that holds no secret, up to 2 GiB.
+    public static func readPlain(_ path: String) throws(CardFileError) -> [UInt8] {
+        try OpenFile(path, O_RDONLY).readAll(limit: 2 << 30)
+    }
+
     public static func exists(_ path: String) -> Bool { fileExists(path) }
 
     /// Runs `body` while no other process runs one with the same lock file, waiting for its turn.

@@ -6,7 +6,7 @@ enum ControlSocket {
     /// Bytes a path may have, since the address holds no more.
     static let greatestPath = 107
     /// Bytes a line may have, its end not counted.
-    static let greatestLine = 4096
+    static let greatestLine = 1 << 18
 
     /// A socket that does not survive exec.
     static func make() throws(ControlSocketError) -> Int32 {

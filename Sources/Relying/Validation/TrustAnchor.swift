@@ -1,5 +1,5 @@
-public import Problems
 import PKIX
+public import Problems
 import X509
 
 /// The certificate of an authority that is trusted because somebody said so, not because of anything in it.

@@ -1,8 +1,8 @@
-import Synchronization
 import AuthorityRecords
 import CertificateProfiles
 import EventLog
 import Revocation
+import Synchronization
 
 extension AuthorityService {
     /// How long a node may answer after it last looked at the records, in milliseconds.

@@ -1,4 +1,3 @@
-import Synchronization
 public import AuthorityCryptography
 import AuthorityRecords
 public import CertificateProfiles
@@ -6,6 +5,7 @@ import CivilCalendar
 import EventLog
 public import Issuance
 import Revocation
+import Synchronization
 
 extension AuthorityService {
     /// Days that a responder's certificate is good, and before its end from when the next is made.

@@ -1,9 +1,9 @@
-import Synchronization
-import Issuance
 import AuthorityRecords
 public import CertificateProfiles
 public import EventLog
+import Issuance
 public import Revocation
+import Synchronization
 
 extension AuthorityService {
     /// Seconds that a full list is good: a day, and one more for whoever fetches late.

@@ -1,0 +1,183 @@
+import AuthorityCryptography
+import AuthorityRecords
+public import AuthorityService
+public import CertificateProfiles
+import CivilCalendar
+public import EventLog
+import FoundationEssentials
+import Issuance
+import Problems
+import Revocation
+
+/// Carries out orders on a running node.
+public struct AuthorityClerk: Sendable {
+    let service: AuthorityService
+    let folder: AuthorityFolder
+    let lists: ListFolder
+
+    public init(_ service: AuthorityService, _ folder: AuthorityFolder, lists: ListFolder) {
+        self.service = service
+        self.folder = folder
+        self.lists = lists
+    }
+
+    /// Carries out an order; a refusal is an answer, too.
+    public func carryOut(_ order: AuthorityOrder, by actor: String) async -> AuthorityAnswer {
+        do {
+            return try await answer(order, actor)
+        } catch {
+            return .refused(AuthorityAnswer.Refusal(AuthorityProblems.problem(error)))
+        }
+    }
+
+    private func answer(_ order: AuthorityOrder, _ actor: String) async throws -> AuthorityAnswer {
+        switch order {
+        case .issue(let order):
+            let issued = try await service.issue(try Self.request(order), by: actor)
+            return .issued(issued.certificate, certificate: Data(issued.der).base64EncodedString())
+        case .release(let certificates):
+            try await service.release(certificates, by: actor)
+            return .done
+        case .revoke(let selection, let reason):
+            return .revoked(
+                try await service.revoke(Self.selection(selection), reason, by: actor).map { revoked in
+                    AuthorityAnswer.RevokedLine(
+                        authority: revoked.certificate.authority,
+                        serial: revoked.certificate.serial,
+                        kind: revoked.kind,
+                        reason: revoked.reason,
+                        at: revoked.at,
+                        wasAlready: revoked.wasAlready
+                    )
+                }
+            )
+        case .status(let selection):
+            return .status(try await status(selection))
+        case .publish(let authority, let partitions):
+            var published: [ListPublished] = []
+            for one in authority.map({ [$0] }) ?? CertificateAuthority.allCases {
+                published += try await publish(one, partitions, by: actor)
+            }
+            return .published(published)
+        case .overview:
+            return .overview(try await overview())
+        case .begin(let authority, let key):
+            try await service.begin(authority, folder.algorithm, keyAt: key, by: actor)
+            try folder.writeAnchors(of: service)
+            return .done
+        }
+    }
+
+    /// Publishes full lists, and the manifest that names them.
+    @discardableResult
+    public func publish(
+        _ authority: CertificateAuthority,
+        _ partitions: [String]?,
+        by actor: String
+    ) async throws -> [ListPublished] {
+        let published = try await service.publishLists(
+            authority,
+            partitions: partitions,
+            by: actor,
+            publish: lists.publish
+        )
+        try seal(authority)
+        return published
+    }
+
+    /// Publishes what changed since the last full list of the authority.
+    public func publishDelta(_ authority: CertificateAuthority, by actor: String) async throws {
+        guard try await service.publishDelta(authority, by: actor, publish: lists.publish) != nil else { return }
+        try seal(authority)
+    }
+
+    private func seal(_ authority: CertificateAuthority) throws {
+        let key = try service.issuer(authority).signingKey
+        try lists.seal(authority) { try key.signature(over: $0) }
+    }
+
+    // MARK: - Parts of orders and answers
+
+    private static func selection(_ selection: CertificateSelection) -> AuthorityService.Selection {
+        switch selection {
+        case .card(let serial): .card(serial)
+        case .serial(let reference): .certificates([reference])
+        }
+    }
+
+    private static func request(_ order: IssueOrder) throws -> IssuanceRequest {
+        guard let proof = Data(base64Encoded: order.request), let end = CivilDate(order.end),
+            let birth = CivilDate(order.holder.birth), let gender = order.holder.gender.first,
+            order.holder.gender.count == 1
+        else { throw IssuanceError.malformedRequest }
+        return IssuanceRequest(
+            order.kind,
+            subject: .holder(
+                HolderFacts(
+                    name: order.holder.name,
+                    nameSubstitutes: order.holder.nameSubstitutes,
+                    address: order.holder.address,
+                    addressSubstitutes: order.holder.addressSubstitutes,
+                    gender: gender,
+                    birth: birth,
+                    prefecture: order.holder.prefecture,
+                    municipality: order.holder.municipality,
+                    municipalityCode: order.holder.municipalityCode
+                )
+            ),
+            key: .proven(Array(proof)),
+            notBefore: order.notBefore,
+            end: end,
+            identifier: order.identifier,
+            holder: order.holderReference,
+            card: order.card
+        )
+    }
+
+    private func status(_ selection: CertificateSelection) async throws -> [AuthorityAnswer.StatusLine] {
+        let records = try await service.ledger.read { records in
+            switch selection {
+            case .card(let serial): try records.certificates(card: serial)
+            case .serial(let reference): try records.certificate(reference).map { [$0] } ?? []
+            }
+        }
+        guard !records.isEmpty else { throw AuthorityServiceError.nothingToRevoke }
+        return records.map { record in
+            AuthorityAnswer.StatusLine(
+                authority: record.reference.authority,
+                serial: record.reference.serial,
+                kind: record.kind,
+                state: record.state,
+                reason: record.reason,
+                revokedAt: record.revokedAt,
+                notBefore: record.notBefore,
+                notAfter: record.notAfter,
+                card: record.card,
+                generation: record.generation
+            )
+        }
+    }
+
+    private func overview() async throws -> AuthorityOverview {
+        let status = service.responder.status
+        var lines: [AuthorityOverview.Line] = []
+        for authority in CertificateAuthority.allCases {
+            let generations = status.generations.filter { $0.authority == authority }
+            let counts = status.table(of: authority).counts
+            let lists = try await service.ledger.read { try $0.lists(authority).count }
+            lines.append(
+                AuthorityOverview.Line(
+                    authority: authority,
+                    generations: generations.count,
+                    certificate: Data(generations.last?.certificate ?? []).base64EncodedString(),
+                    notAfter: service.issuers(authority).last?.notAfter ?? 0,
+                    issued: counts.issued,
+                    inactive: counts.inactive,
+                    revoked: counts.revoked,
+                    lists: lists
+                )
+            )
+        }
+        return AuthorityOverview(node: service.ledger.node, authorities: lines)
+    }
+}

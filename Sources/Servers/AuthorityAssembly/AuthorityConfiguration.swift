@@ -1,0 +1,120 @@
+import FoundationEssentials
+public import Problems
+
+/// `authority.json`: how an authority's folder is run. Keys that are not listed here are refused.
+public struct AuthorityConfiguration: Hashable, Sendable, Codable {
+    /// The node's name, and so that of its chain in the log; another one for every machine.
+    public var node = "n1"
+    /// `sqlite:` and a file within the folder, or a `postgres:` URL.
+    public var database = "sqlite:authority.sqlite"
+    /// `current` (RSA-2048 with SHA-256) or `next` (P-384 with SHA-384): what new generations sign with.
+    public var cards = "current"
+    /// Where certificates say that the certification practice statement is.
+    public var practiceStatement = "http://cps.jpki-sim.test/cps.html"
+    /// Where certificates say that OCSP is answered; certificates on cards leave that of `sign` out if there is none.
+    public var signResponder: String?
+    public var authResponder: String? = "http://ocsp-auth.jpki-sim.test"
+    /// Seconds that an OCSP answer may be believed, 1 to 60.
+    public var answerLifetime = 60
+    /// Answers kept in memory.
+    public var answersKept = 100_000
+    /// Seconds between two delta lists; 0 makes none.
+    public var deltaInterval = 3600
+    /// A PKCS #11 module for keys in tokens that name none.
+    public var module: String?
+    /// An absolute path of the file with the token's PIN, for such keys.
+    public var pinFile: String?
+    /// A second place for the log's checkpoints, which should be on another medium.
+    public var checkpoints: String?
+    /// `open`: whoever reaches the service may ask. `accounts`: verifiers with an account only.
+    public var verifiers = "open"
+
+    public init() {}
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case node, database, cards, practiceStatement, signResponder, authResponder, answerLifetime, answersKept
+        case deltaInterval, module, pinFile, checkpoints, verifiers
+    }
+
+    /// Keys that are left out keep their defaults.
+    public init(from decoder: any Decoder) throws {
+        let all = try decoder.container(keyedBy: AnyKey.self)
+        let known = Set(CodingKeys.allCases.map(\.rawValue))
+        if let unknown = all.allKeys.map(\.stringValue).filter({ !known.contains($0) }).min() {
+            throw ConfigurationError.unknownKey(unknown)
+        }
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        func read<Value: Decodable>(_ key: CodingKeys, into target: inout Value) throws {
+            do {
+                if let value = try values.decodeIfPresent(Value.self, forKey: key) { target = value }
+            } catch {
+                throw ConfigurationError.wrongValue(key.rawValue)
+            }
+        }
+        try read(.node, into: &node)
+        try read(.database, into: &database)
+        try read(.cards, into: &cards)
+        try read(.practiceStatement, into: &practiceStatement)
+        try read(.signResponder, into: &signResponder)
+        try read(.authResponder, into: &authResponder)
+        try read(.answerLifetime, into: &answerLifetime)
+        try read(.answersKept, into: &answersKept)
+        try read(.deltaInterval, into: &deltaInterval)
+        try read(.module, into: &module)
+        try read(.pinFile, into: &pinFile)
+        try read(.checkpoints, into: &checkpoints)
+        try read(.verifiers, into: &verifiers)
+        try check()
+    }
+
+    private func check() throws {
+        guard (1...60).contains(answerLifetime) else { throw ConfigurationError.wrongValue("answerLifetime") }
+        guard (0...1_000_000).contains(answersKept) else { throw ConfigurationError.wrongValue("answersKept") }
+        guard deltaInterval >= 0 else { throw ConfigurationError.wrongValue("deltaInterval") }
+        guard ["current", "next"].contains(cards) else { throw ConfigurationError.wrongValue("cards") }
+        guard ["open", "accounts"].contains(verifiers) else { throw ConfigurationError.wrongValue("verifiers") }
+    }
+
+    /// Reads the file's text.
+    public init(parsing text: [UInt8]) throws(ConfigurationError) {
+        do {
+            self = try JSONDecoder().decode(Self.self, from: Data(text))
+        } catch let error as ConfigurationError {
+            throw error
+        } catch {
+            throw .notJSON
+        }
+    }
+
+    private struct AnyKey: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init?(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+}
+
+/// What is wrong with `authority.json`.
+public enum ConfigurationError: Error, Hashable, Sendable {
+    case notJSON
+    case unknownKey(String)
+    case wrongValue(String)
+
+    public var problem: Problem {
+        let (ja, en) =
+            switch self {
+            case .notJSON: ("JSONとして読めません", "it is not JSON")
+            case .unknownKey(let key): ("知らないキー: \(key)", "unknown key \(key)")
+            case .wrongValue(let key): ("値が正しくありません: \(key)", "wrong value of \(key)")
+            }
+        return Problem(
+            code: "authority-configuration",
+            outcome: .inputFile,
+            whatHappened: Text(ja: "authority.json を使えません（\(ja)）。", en: "authority.json cannot be used: \(en)."),
+            whatToDo: Text(
+                ja: "docs/authority/configuration.md にキーの一覧があります。",
+                en: "docs/authority/configuration.md lists the keys."
+            )
+        )
+    }
+}

@@ -1,0 +1,154 @@
+public import AuthorityCryptography
+import AuthorityRecords
+public import AuthorityService
+import CardStorage
+import CertificateProfiles
+import FoundationEssentials
+import Glibc
+import Issuance
+import Problems
+import Revocation
+import SQLiteRecords
+
+/// The folder of an authority: configuration, keys, records, lists, and what others have to know of it.
+///
+/// ```
+/// authority.json   configuration
+/// keys/            encrypted key files and their passphrase (0600)
+/// authority.sqlite records
+/// status.snapshot  the status to start from
+/// public/crl/      revocation lists
+/// sign-ca.der …    whom verifiers have to trust
+/// control.sock     while a server runs: where commands reach it
+/// endpoints.json   while a server runs: what it serves, and where
+/// ```
+public struct AuthorityFolder: Sendable {
+    public let path: String
+    public let configuration: AuthorityConfiguration
+
+    public var lists: ListFolder { ListFolder(path + "/public/crl") }
+    public var controlSocket: String { path + "/control.sock" }
+    public var endpoints: String { path + "/endpoints.json" }
+    var snapshot: String { path + "/status.snapshot" }
+
+    /// Opens the folder of an authority that was made before.
+    public init(_ path: String) throws {
+        self.path = path
+        let file = path + "/authority.json"
+        guard SealedFile.exists(file) else { throw Self.missing(path) }
+        do {
+            configuration = try AuthorityConfiguration(parsing: try SealedFile.readPlain(file))
+        } catch let error as ConfigurationError {
+            throw error.problem
+        }
+    }
+
+    /// Makes the folder, with a configuration to begin with; one that holds an authority already is refused.
+    public static func make(_ path: String, _ configuration: AuthorityConfiguration) throws -> AuthorityFolder {
+        try Folders.make(path)
+        let file = path + "/authority.json"
+        guard !SealedFile.exists(file) else { throw occupied(path) }
+        try Folders.make(path + "/keys")
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try SealedFile.writePlain(Array(try encoder.encode(configuration)) + [0x0A], to: file)
+        return try AuthorityFolder(path)
+    }
+
+    /// Starts the node that the configuration describes, in this process.
+    ///
+    /// Throws `records-node-taken` where another process runs it.
+    public func start() async throws -> AuthorityService {
+        let clock = SystemClock()
+        var policy = OCSPResponder.Policy()
+        policy.lifetime = Int64(configuration.answerLifetime)
+        policy.renewal = max(1, policy.lifetime / 2)
+        policy.cacheLimit = configuration.answersKept
+        let ledger = try await Ledger.open(try database(), node: configuration.node) { clock.milliseconds }
+        do {
+            return try await AuthorityService.start(
+                ledger: ledger,
+                keys: FolderKeys(folder: path + "/keys", configuration),
+                clock: clock,
+                locations: PublicLocations(
+                    practiceStatement: configuration.practiceStatement,
+                    signResponder: configuration.signResponder,
+                    authResponder: configuration.authResponder
+                ),
+                policy: policy,
+                snapshot: SealedFile.exists(snapshot) ? try? SealedFile.readPlain(snapshot) : nil
+            )
+        } catch {
+            await ledger.close()
+            throw error
+        }
+    }
+
+    private func database() throws -> any SQLDatabase {
+        let text = configuration.database
+        if text.hasPrefix("sqlite:") {
+            let name = String(text.dropFirst("sqlite:".count))
+            return try SQLiteDatabase(path: name.hasPrefix("/") ? name : path + "/" + name)
+        }
+        throw ConfigurationError.wrongValue("database").problem
+    }
+
+    /// Writes the certificates that verifiers have to trust beside the configuration.
+    public func writeAnchors(of service: AuthorityService) throws {
+        for authority in CertificateAuthority.allCases {
+            let generations = service.responder.status.generations.filter { $0.authority == authority }
+            guard let newest = generations.last else { continue }
+            try SealedFile.writePlain(newest.certificate, to: path + "/\(authority.rawValue)-ca.der")
+            for generation in generations.dropLast() {
+                try SealedFile.writePlain(
+                    generation.certificate,
+                    to: path + "/\(authority.rawValue)-ca-\(generation.number).der"
+                )
+            }
+        }
+    }
+
+    /// Keeps the status, so that the next start need not read the whole log.
+    public func writeSnapshot(of service: AuthorityService) throws {
+        try SealedFile.writePlain(service.snapshot(), to: snapshot)
+    }
+
+    /// The algorithm of new generations.
+    public var algorithm: SignatureAlgorithm {
+        (configuration.cards == "next" ? CardGeneration.next : .current).algorithm
+    }
+
+    private static func missing(_ path: String) -> Problem {
+        Problem(
+            code: "authority-missing",
+            outcome: .inputFile,
+            whatHappened: Text(ja: "認証局がありません: \(path)", en: "There is no authority in \(path)."),
+            whatToDo: Text(
+                ja: "`fuda authority init --data \(path)` で作ります。",
+                en: "`fuda authority init --data \(path)` makes one."
+            )
+        )
+    }
+
+    private static func occupied(_ path: String) -> Problem {
+        Problem(
+            code: "authority-there",
+            outcome: .refusedForSafety,
+            whatHappened: Text(ja: "認証局がすでにあります: \(path)", en: "There is an authority in \(path) already."),
+            whatToDo: Text(ja: "別のフォルダーを指定してください。", en: "Name another folder.")
+        )
+    }
+}
+
+enum Folders {
+    /// Makes a folder and those above it, for their owner alone; existing ones are left as they are.
+    static func make(_ path: String) throws {
+        var made = path.hasPrefix("/") ? "" : "."
+        for part in path.split(separator: "/") {
+            made += "/" + part
+            if unsafe mkdir(made, 0o700) != 0, errno != EEXIST {
+                throw CardFileError.system(call: "mkdir", path: made, errno: errno)
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import AuthorityCryptography
+import AuthorityRecords
+import AuthorityService
+import CAKeys
+import CardStorage
+import CertificateProfiles
+import EventLog
+import Issuance
+public import Problems
+import Revocation
+
+/// What errors of an authority are to a person.
+public enum AuthorityProblems {
+    public static func problem(_ error: any Error) -> Problem {
+        switch error {
+        case let problem as Problem: problem
+        case let error as RecordsError: error.problem
+        case let error as ConfigurationError: error.problem
+        case let error as CardFileError: error.problem
+        case let failure as AuthorityKeyFailure: failure.problem
+        case let error as KeyLocatorError: error.problem
+        case let error as IssuanceError: issuance(error)
+        case let refusal as LedgerRefusal: refused(refusal)
+        case let error as AuthorityServiceError: service(error)
+        case let error as StatusLogError: log(error)
+        case let error as RevocationListError: service(.list(error))
+        default:
+            Problem(
+                code: "authority-failed",
+                outcome: .other,
+                whatHappened: Text(ja: "認証局の処理が失敗しました。", en: "The authority failed."),
+                whatToDo: Text(ja: "サーバーの記録を調べてください。", en: "Look into the server's log.")
+            )
+        }
+    }
+
+    private static func issuance(_ error: IssuanceError) -> Problem {
+        if case .keyFailed(let failure) = error { return failure.problem }
+        return Problem(
+            code: "issuance-refused",
+            outcome: .refusedForSafety,
+            whatHappened: Text(ja: "発行できません: \(error)", en: "It cannot be issued: \(error)."),
+            whatToDo: Text(ja: "要求の内容を直してください。", en: "Correct the request.")
+        )
+    }
+
+    private static func refused(_ refusal: LedgerRefusal) -> Problem {
+        let (ja, en) =
+            switch refusal {
+            case .unknownCertificate(let reference):
+                (
+                    "証明書 \(reference.authority.rawValue) \(reference.serial) はありません",
+                    "there is no certificate \(reference.authority.rawValue) \(reference.serial)"
+                )
+            case .transition(let reference, let rule):
+                (
+                    "証明書 \(reference.authority.rawValue) \(reference.serial) の状態では許されません（\(rule.rules.joined(separator: ", "))）",
+                    "the state of certificate \(reference.authority.rawValue) \(reference.serial) does not allow it (\(rule.rules.joined(separator: ", ")))"
+                )
+            default: ("\(refusal)", "\(refusal)")
+            }
+        return Problem(
+            code: "ledger-refused",
+            outcome: .refusedForSafety,
+            whatHappened: Text(ja: "記録と矛盾します: \(ja)。", en: "The records say otherwise: \(en)."),
+            whatToDo: Text(ja: "`fuda authority status` で確かめてください。", en: "Check with `fuda authority status`.")
+        )
+    }
+
+    private static func service(_ error: AuthorityServiceError) -> Problem {
+        let (code, outcome, happened): (String, Outcome, Text) =
+            switch error {
+            case .noGeneration(let authority):
+                (
+                    "authority-key-missing", .other,
+                    Text(
+                        ja: "認証局 \(authority.rawValue) の鍵を使えません。",
+                        en: "The key of authority \(authority.rawValue) cannot be used."
+                    )
+                )
+            case .clock(let milliseconds):
+                (
+                    "clock-behind", .refusedForSafety,
+                    Text(
+                        ja: "時計が最後の記録より \(milliseconds) ミリ秒遅れています。",
+                        en: "The clock is \(milliseconds) ms behind the last record."
+                    )
+                )
+            case .clockJumped(let seconds):
+                (
+                    "clock-jumped", .refusedForSafety,
+                    Text(ja: "時計が \(seconds) 秒変えられました。", en: "The clock was set by \(seconds) s.")
+                )
+            case .requestUnfinished(let reference), .requestDiffers(let reference):
+                (
+                    "request-taken", .refusedForSafety,
+                    Text(
+                        ja: "この要求番号は証明書 \(reference.serial) に使われました。",
+                        en: "This request's identifier was used for certificate \(reference.serial)."
+                    )
+                )
+            case .nothingToRevoke:
+                (
+                    "certificate-unknown", .inputFile,
+                    Text(ja: "該当する証明書がありません。", en: "There is no such certificate.")
+                )
+            case .list(let error):
+                ("list-failed", .other, Text(ja: "失効リストを作れません: \(error)", en: "The list cannot be made: \(error)."))
+            case .published(let name):
+                (
+                    "list-failed", .other,
+                    Text(ja: "失効リストを公開できません: \(name)", en: "The list cannot be published: \(name).")
+                )
+            }
+        return Problem(
+            code: code,
+            outcome: outcome,
+            whatHappened: happened,
+            whatToDo: Text(ja: "docs/authority/README.md を見てください。", en: "See docs/authority/README.md.")
+        )
+    }
+
+    private static func log(_ error: StatusLogError) -> Problem {
+        Problem(
+            code: "log-broken",
+            outcome: .invalid,
+            whatHappened: Text(ja: "記録の連鎖が壊れています: \(error)", en: "The log's chain is broken: \(error)."),
+            whatToDo: Text(ja: "`fuda verify log` で調べてください。", en: "Examine it with `fuda verify log`.")
+        )
+    }
+}
