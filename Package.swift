@@ -250,10 +250,8 @@ let package = Package(
         test(
             "ValidationTests",
             [
-                "AuthorityTesting", "ForeignTools", "Validation", "Problems", "CertificateProfiles", "CivilCalendar",
-                "Issuance", asn1,
-                x509,
-                crypto, cryptoExtras,
+                "AuthorityTesting", "ForeignTools", "PKIX", "Validation", "Problems", "CertificateProfiles",
+                "CivilCalendar", "Issuance", asn1, x509, crypto, cryptoExtras,
             ]
         ),
         test("CommandManualTests", ["ForeignTools", "CommandManual", "Problems"]),

@@ -23,6 +23,24 @@ import Testing
         #expect(CertificateConclusion.valid.outcome == .done)
     }
 
+    @Test func `a revoked certificate is revoked, also after its end, and invalid where anything else is wrong`() {
+        let ended: Set<CertificateCheck> = [.validity, .revocation]
+        #expect(
+            CertificateConclusion(findings { $0 == .revocation ? $0.failed(.unread) : $0.confirmed }, isRevoked: true)
+                == .revoked
+        )
+        #expect(
+            CertificateConclusion(findings { ended.contains($0) ? $0.failed(.unread) : $0.confirmed }, isRevoked: true)
+                == .revoked
+        )
+        for other in CertificateCheck.ofHolder where !ended.contains(other) {
+            let failed = ended.union([other])
+            let all = findings { failed.contains($0) ? $0.failed(.unread) : $0.confirmed }
+            #expect(CertificateConclusion(all, isRevoked: true) == .invalid)
+        }
+        #expect(CertificateConclusion.revoked.outcome == .revokedOrExpired)
+    }
+
     private func findings(_ finding: (CertificateCheck) -> Finding) -> [Finding] {
         CertificateCheck.ofHolder.map(finding)
     }

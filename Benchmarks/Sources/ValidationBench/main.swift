@@ -36,8 +36,8 @@ func measured<Value>(_ what: String, _ body: () throws -> Value) rethrows -> Val
     return value
 }
 
-func require(_ holds: Bool, _ what: String) {
-    if !holds { fatalError(what) }
+func require(_ holds: Bool, _ what: @autoclosure () -> String) {
+    if !holds { fatalError(what()) }
 }
 
 for size: UInt32 in [0, 1_000, 1_000_000] {

@@ -8,7 +8,7 @@ extension CertificateFacts {
     var formReason: Text? {
         if version != 3 { return .notVersion3 }
         if !parts.signed.key.isOfProfile { return .keyNotOfProfile }
-        if parts.algorithm.forChecking == nil { return .algorithmUnknown }
+        if parts.algorithm.ofProfile == nil { return .algorithmUnknown }
         return nil
     }
 

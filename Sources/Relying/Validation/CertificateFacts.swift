@@ -12,44 +12,46 @@ public struct CertificateFacts: Hashable, Sendable {
     /// 1, 2 or 3.
     public let version: Int
     /// 発行番号 in upper-case hexadecimal, whole octets.
-    public let serialHex: String
-    public let serialDecimal: String
+    public var serialHex: String { hexadecimal(parts.signed.serial) }
+    public var serialDecimal: String { decimal(parts.signed.serial) }
     /// `C=JP, O=JPKI, …`, in the order of the certificate.
-    public let issuer: String
-    public let subject: String
+    public var issuer: String { parts.signed.issuer.text }
+    public var subject: String { parts.signed.subject.text }
     /// First second of the validity, since 1970 UTC.
     public let notBefore: Int64
     /// Last second of the validity, since 1970 UTC; it still belongs to it (RFC 5280, 4.1.2.5).
     public let notAfter: Int64
     /// `sha256WithRSAEncryption`, `ecdsa-with-SHA384`, or an object identifier.
-    public let signatureAlgorithm: String
+    public var signatureAlgorithm: String { parts.algorithm.text }
     /// `RSA`, `EC P-384`, or an object identifier.
     public let keyAlgorithm: String
     /// `nil` for kinds of key unknown here.
     public let keyBits: Int?
     /// SubjectPublicKeyInfo in DER.
-    public let subjectPublicKeyInfo: [UInt8]
+    public var subjectPublicKeyInfo: [UInt8] { parts.signed.key.encoded }
     /// SHA-256 of the DER, in upper-case hexadecimal.
     public let fingerprint: String
     /// Names of RFC 5280, 4.2.1.3; empty when the certificate does not say.
-    public let keyUsages: [String]
+    public var keyUsages: [String] { extensions.keyUsageNames }
     /// `clientAuth` or object identifiers.
-    public let extendedKeyUsages: [String]
+    public var extendedKeyUsages: [String] { extensions.extendedKeyUsageNames }
     /// Object identifiers.
-    public let policies: [String]
+    public var policies: [String] { (extensions.policies ?? []).map(\.dotted) }
     /// Names of the lists that would tell of its revocation.
-    public let crlDistributionPoints: [String]
+    public var crlDistributionPoints: [String] { extensions.revocationLists.map(\.text) }
     /// Addresses that would answer about its revocation.
-    public let ocspResponders: [String]
+    public var ocspResponders: [String] { extensions.ocspResponders }
     /// Upper-case hexadecimal.
-    public let authorityKeyIdentifier: String?
+    public var authorityKeyIdentifier: String? { extensions.issuerKey.keyIdentifier.map(hexadecimal) }
     /// Upper-case hexadecimal.
-    public let subjectKeyIdentifier: String?
-    public let issuerAlternativeName: String?
+    public var subjectKeyIdentifier: String? { extensions.subjectKeyIdentifier.map(hexadecimal) }
+    public var issuerAlternativeName: String? {
+        extensions.issuerAlternativeNames.map { $0.map(\.text).joined(separator: "; ") }
+    }
     /// Whether it says that its key issues certificates.
     public let isAuthority: Bool
     /// Object identifiers of the extensions that must be understood.
-    public let criticalExtensions: [String]
+    public var criticalExtensions: [String] { extensions.critical.map(\.dotted) }
     /// What it says about a person; `nil` for all but signature certificates.
     public let holder: CertificateHolder?
 
@@ -75,33 +77,19 @@ public struct CertificateFacts: Hashable, Sendable {
         self.parts = parts
         self.extensions = extensions
         version = signed.version
-        serialHex = hexadecimal(signed.serial)
-        serialDecimal = decimal(signed.serial)
-        issuer = signed.issuer.text
-        subject = signed.subject.text
         notBefore = signed.notBefore
         notAfter = signed.notAfter
-        signatureAlgorithm = parts.algorithm.text
         keyAlgorithm = signed.key.algorithm
         keyBits = signed.key.bits
-        subjectPublicKeyInfo = signed.key.encoded
         fingerprint = hexadecimal(SHA256.hash(data: der))
-        keyUsages = extensions.keyUsageNames
-        extendedKeyUsages = extensions.extendedKeyUsageNames
-        policies = (extensions.policies ?? []).map(\.dotted)
-        crlDistributionPoints = extensions.revocationLists
-        ocspResponders = extensions.ocspResponders
-        authorityKeyIdentifier = extensions.issuerKey.keyIdentifier.map(hexadecimal)
-        subjectKeyIdentifier = extensions.subjectKeyIdentifier.map(hexadecimal)
-        issuerAlternativeName = extensions.issuerAlternativeName
         isAuthority = extensions.isAuthority
-        criticalExtensions = extensions.critical.map(\.dotted)
         holder = extensions.holder
     }
 
     /// Whether it was signed with its own key under its own name.
     var isSelfSigned: Bool {
-        parts.signed.issuer == parts.signed.subject && parts.isSigned(by: parts.signed.key)
+        guard parts.signed.issuer == parts.signed.subject, let key = CheckingKey(parts.signed.key) else { return false }
+        return parts.isSigned(by: key)
     }
 }
 

@@ -1,6 +1,5 @@
 import PKIX
 import SwiftASN1
-import X509
 
 /// The public key in a certificate: what kind it is, and its bytes.
 struct CertificateKey: Hashable, Sendable {
@@ -44,26 +43,6 @@ struct CertificateKey: Hashable, Sendable {
         }
     }
 
-    /// The key for checking signatures; `nil` when its numbers make none.
-    var forChecking: Certificate.PublicKey? {
-        isOfProfile ? try? Certificate.PublicKey(derEncoded: encoded) : nil
-    }
-
-    /// Whether this key signed something; false, too, for algorithms that the profile does not know.
-    func hasSigned(
-        _ bytes: ArraySlice<UInt8>,
-        _ algorithm: AlgorithmIdentifier?,
-        _ signature: ArraySlice<UInt8>
-    ) -> Bool {
-        guard let key = forChecking, let algorithm else { return false }
-        let checking: Certificate.SignatureAlgorithm =
-            switch algorithm {
-            case .sha256WithRSAEncryption: .sha256WithRSAEncryption
-            case .ecdsaWithSHA384: .ecdsaWithSHA384
-            }
-        return key.isValidSignature(signature, for: bytes, signatureAlgorithm: checking)
-    }
-
     private static func rsaNumbers(_ bytes: ArraySlice<UInt8>) throws -> (ArraySlice<UInt8>, ArraySlice<UInt8>) {
         try DER.sequence(DER.parse(bytes), identifier: .sequence) { nodes in
             (try ArraySlice<UInt8>(derEncoded: &nodes), try ArraySlice<UInt8>(derEncoded: &nodes))
@@ -90,8 +69,8 @@ struct AlgorithmName: Hashable, Sendable {
         }
     }
 
-    /// The algorithm for checking, where the profile knows it: sha256WithRSAEncryption, or ecdsa-with-SHA384.
-    var forChecking: Certificate.SignatureAlgorithm? {
+    /// The algorithm, where the profile knows it.
+    var ofProfile: AlgorithmIdentifier? {
         switch (name, parameters) {
         // RFC 4055, 5: NULL, and absent parameters are to be taken for the same.
         case (Self.sha256WithRSA, [0x05, 0x00]), (Self.sha256WithRSA, []): .sha256WithRSAEncryption

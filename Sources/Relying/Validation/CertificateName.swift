@@ -7,9 +7,10 @@ import X509
 /// of RFC 5280, 7.1, and a name that only looks alike stays another name.
 struct CertificateName: Hashable, Sendable {
     let encoded: [UInt8]
+    private let names: [[Attribute]]
+
     /// `C=JP, O=JPKI, …` in the order of the certificate, escaped as in RFC 4514, 2.4.
-    let text: String
-    private let attributes: [Attribute]
+    var text: String { names.map { $0.map(\.text).joined(separator: " + ") }.joined(separator: ", ") }
 
     fileprivate struct Attribute: Hashable, Sendable {
         let type: ASN1ObjectIdentifier
@@ -20,14 +21,12 @@ struct CertificateName: Hashable, Sendable {
 
     /// Reads a Name; throws ``CertificateFlaw/name`` or what the DER reader throws.
     init(_ node: ASN1Node) throws {
-        let names = try DER.sequence(node, identifier: .sequence) { nodes in
+        names = try DER.sequence(node, identifier: .sequence) { nodes in
             var names: [[Attribute]] = []
             while let set = nodes.next() { names.append(try Self.attributes(set)) }
             return names
         }
         encoded = Array(node.encodedBytes)
-        attributes = names.flatMap(\.self)
-        text = names.map { $0.map(\.text).joined(separator: " + ") }.joined(separator: ", ")
     }
 
     /// The first organization, which tells hierarchies apart.
@@ -35,10 +34,10 @@ struct CertificateName: Hashable, Sendable {
 
     /// The organizational units, which tell authorities apart.
     var units: [String] {
-        attributes.filter { $0.type == .RDNAttributeType.organizationalUnitName }.compactMap(\.value)
+        names.joined().filter { $0.type == .RDNAttributeType.organizationalUnitName }.compactMap(\.value)
     }
 
-    private func first(_ type: ASN1ObjectIdentifier) -> String? { attributes.first { $0.type == type }?.value }
+    private func first(_ type: ASN1ObjectIdentifier) -> String? { names.joined().first { $0.type == type }?.value }
 
     private static func attributes(_ set: ASN1Node) throws -> [Attribute] {
         guard set.identifier == .set, case .constructed(let nodes) = set.content else { throw CertificateFlaw.name }

@@ -40,11 +40,8 @@ struct CertificateParts: Hashable, Sendable {
         self.signature = signature
     }
 
-    /// Whether `key` made the signature; false, too, for keys and algorithms that the profile does not know.
-    func isSigned(by key: CertificateKey) -> Bool {
-        guard let key = key.forChecking, let algorithm = algorithm.forChecking else { return false }
-        return key.isValidSignature(signature, for: signedBytes, signatureAlgorithm: algorithm)
-    }
+    /// Whether `key` made the signature; false, too, for algorithms that the profile does not know.
+    func isSigned(by key: CheckingKey) -> Bool { key.hasSigned(signedBytes[...], algorithm.ofProfile, signature[...]) }
 }
 
 /// What stands under the signature: TBSCertificate.

@@ -9,10 +9,8 @@ struct ExtensionFacts: Hashable, Sendable {
     private(set) var isAuthority = false
     private(set) var subjectKeyIdentifier: [UInt8]?
     private(set) var issuerKey = IssuerKeyReference()
-    private(set) var issuerAlternativeName: String?
-    private(set) var revocationLists: [String] = []
-    /// The directory names among ``revocationLists``, each a Name in DER.
-    private(set) var revocationListNames: [[UInt8]] = []
+    private(set) var issuerAlternativeNames: [NameFact]?
+    private(set) var revocationLists: [NameFact] = []
     /// id-pkix-ocsp-nocheck: nobody need ask about a responder's certificate (RFC 6960, 4.2.2.2.1).
     private(set) var needsNoStatus = false
     private(set) var ocspResponders: [String] = []
@@ -26,6 +24,24 @@ struct ExtensionFacts: Hashable, Sendable {
         /// The serial number of the issuer's certificate, without leading zeros.
         var serial: [UInt8]?
         var isEmpty: Bool { keyIdentifier == nil && serial == nil }
+    }
+
+    /// A GeneralName: a directory name, or something else as text.
+    enum NameFact: Hashable, Sendable {
+        case directory(CertificateName)
+        case other(String)
+
+        var text: String {
+            switch self {
+            case .directory(let name): name.text
+            case .other(let text): text
+            }
+        }
+    }
+
+    /// The directory names among ``revocationLists``, each a Name in DER.
+    var revocationListNames: [[UInt8]] {
+        revocationLists.compactMap { if case .directory(let name) = $0 { name.encoded } else { nil } }
     }
 
     init(_ extensions: [Certificate.Extension]) throws(CertificateFlaw) {
@@ -56,11 +72,9 @@ struct ExtensionFacts: Hashable, Sendable {
         case Self.certificatePolicies:
             policies = try Self.list(one, Self.policy)
         case Self.issuerAlternativeName:
-            issuerAlternativeName = try Self.list(one, Self.nameText).joined(separator: "; ")
+            issuerAlternativeNames = try Self.list(one, Self.name)
         case Self.revocationListPoints:
-            let points = try Self.list(one, Self.distributionPoint)
-            revocationLists = points.flatMap(\.texts)
-            revocationListNames = points.flatMap(\.names)
+            revocationLists = try Self.list(one, Self.distributionPoint).flatMap(\.self)
         case Self.noCheck:
             needsNoStatus = true
         default:
@@ -122,44 +136,36 @@ extension ExtensionFacts {
         try DER.sequence(node, identifier: .sequence) { nodes in
             let method = try ASN1ObjectIdentifier(derEncoded: &nodes)
             guard let location = nodes.next() else { throw CertificateFlaw.notACertificate }
-            return method == ocsp ? try nameText(location) : nil
+            return method == ocsp ? try name(location).text : nil
         }
     }
 
     /// DistributionPoint: the full names where its list is; none where it says it otherwise.
-    private static func distributionPoint(_ node: ASN1Node) throws -> (texts: [String], names: [[UInt8]]) {
+    private static func distributionPoint(_ node: ASN1Node) throws -> [NameFact] {
         try DER.sequence(node, identifier: .sequence) { nodes in
-            var (texts, names): ([String], [[UInt8]]) = ([], [])
+            var names: [NameFact] = []
             while let part = nodes.next() {
                 guard part.identifier == .context(0), case .constructed(let points) = part.content else { continue }
                 for point in points where point.identifier == .context(0) {
                     guard case .constructed(let fullName) = point.content else { throw CertificateFlaw.name }
-                    for name in fullName {
-                        texts.append(try nameText(name))
-                        guard name.identifier == .context(4) else { continue }
-                        names.append(
-                            try DER.explicitlyTagged(name, tagNumber: 4, tagClass: .contextSpecific) {
-                                Array($0.encodedBytes)
-                            }
-                        )
-                    }
+                    names += try fullName.map(name)
                 }
             }
-            return (texts, names)
+            return names
         }
     }
 
     /// A GeneralName as text: a directory name or an address; of all else only what kind it is.
-    private static func nameText(_ node: ASN1Node) throws -> String {
+    private static func name(_ node: ASN1Node) throws -> NameFact {
         if node.identifier == .context(4) {
             return try DER.explicitlyTagged(node, tagNumber: 4, tagClass: .contextSpecific) {
-                try CertificateName($0).text
+                .directory(try CertificateName($0))
             }
         }
         guard case .uniformResourceIdentifier(let address) = try GeneralName(derEncoded: node) else {
-            return "[\(node.identifier.tagNumber)]"
+            return .other("[\(node.identifier.tagNumber)]")
         }
-        return address.withControlsShown
+        return .other(address.withControlsShown)
     }
 }
 

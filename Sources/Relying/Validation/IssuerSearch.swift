@@ -60,7 +60,7 @@ struct IssuerSearch {
         case .foreign, .unknownGeneration: return check.notChecked(.noIssuerKey)
         case .named(_, hasSigned: true): return check.confirmed
         case .named(_, hasSigned: false):
-            guard certificate.parts.algorithm.forChecking != nil else { return check.notChecked(.algorithmUnknown) }
+            guard certificate.parts.algorithm.ofProfile != nil else { return check.notChecked(.algorithmUnknown) }
             return check.failed(.signatureWrong)
         }
     }

@@ -12,7 +12,8 @@ extension String {
     ///
     /// Whoever forges a certificate chooses its texts; escape sequences and marks of direction must not reach a screen.
     var withControlsShown: String {
-        unicodeScalars.reduce(into: "") { text, scalar in
+        if unicodeScalars.allSatisfy(\.isPlainlyVisible) { return self }
+        return unicodeScalars.reduce(into: "") { text, scalar in
             switch scalar.properties.generalCategory {
             case .control, .format, .surrogate, .privateUse, .lineSeparator, .paragraphSeparator:
                 text += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
@@ -23,12 +24,21 @@ extension String {
     }
 }
 
+extension Unicode.Scalar {
+    /// Printable ASCII, the ideographic space, kana, the usual kanji and full-width forms: nearly all there is in a
+    /// certificate, known without a look into the tables of Unicode.
+    fileprivate var isPlainlyVisible: Bool {
+        switch value {
+        case 0x20...0x7E, 0x3000, 0x3041...0x3096, 0x30A1...0x30FE, 0x4E00...0x9FFF, 0xFF01...0xFF60: true
+        default: false
+        }
+    }
+}
+
 /// Upper-case hexadecimal without separators.
 func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    bytes.reduce(into: "") { text, byte in
-        text += byte < 0x10 ? "0" : ""
-        text += String(byte, radix: 16, uppercase: true)
-    }
+    let digits = Array("0123456789ABCDEF".utf8)
+    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
 }
 
 /// A big-endian number in decimal; meant for serial numbers, which have at most 20 octets.

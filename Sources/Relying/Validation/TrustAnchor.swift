@@ -9,6 +9,8 @@ public struct TrustAnchor: Hashable, Sendable {
     /// Which of the published generations, counted from 1; `nil` where generations are not numbered.
     public let generation: Int?
     public let facts: CertificateFacts
+    /// Made once: making a key takes longer than checking a signature with it.
+    private let key: CheckingKey?
 
     public var fingerprint: String { facts.fingerprint }
 
@@ -19,6 +21,7 @@ public struct TrustAnchor: Hashable, Sendable {
         }
         guard facts.isSelfSigned else { throw .notSelfSigned }
         self.facts = facts
+        key = CheckingKey(facts.parts.signed.key)
         self.kind = kind
         self.generation = generation
     }
@@ -32,7 +35,7 @@ public struct TrustAnchor: Hashable, Sendable {
         return true
     }
 
-    func hasSigned(_ certificate: CertificateFacts) -> Bool { certificate.parts.isSigned(by: facts.parts.signed.key) }
+    func hasSigned(_ certificate: CertificateFacts) -> Bool { key.map(certificate.parts.isSigned) ?? false }
 
     /// Whether this key signed something; false, too, for algorithms that the profile does not know.
     func hasSigned(
@@ -40,7 +43,7 @@ public struct TrustAnchor: Hashable, Sendable {
         _ algorithm: AlgorithmIdentifier?,
         _ signature: ArraySlice<UInt8>
     ) -> Bool {
-        facts.parts.signed.key.hasSigned(bytes, algorithm, signature)
+        key?.hasSigned(bytes, algorithm, signature) ?? false
     }
 }
 

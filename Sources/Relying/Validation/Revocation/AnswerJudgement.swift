@@ -129,8 +129,8 @@ struct ResponderSearch {
             .first { isNamed($0, by: basic.responder) }
         guard let responder = named else { return .failure(.unknownResponder) }
         if let flaw = flaw(of: responder, at: basic.producedAt) { return .failure(flaw) }
-        let key = responder.parts.signed.key
-        return key.hasSigned(basic.toBeSigned, basic.algorithm, basic.signature)
+        let key = CheckingKey(responder.parts.signed.key)
+        return key?.hasSigned(basic.toBeSigned, basic.algorithm, basic.signature) == true
             ? .success(responder) : .failure(.signature)
     }
 
