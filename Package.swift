@@ -80,6 +80,7 @@ let package = Package(
             "AuthorityRecords",
             ["AuthorityCryptography", "CertificateProfiles", "EventLog", "Problems", crypto]
         ),
+        part("Authority", "KeyCeremony", ["AuthorityCryptography", "Problems", "Secrets", crypto]),
         part("Card", "VirtualCard", ["SmartCard", "TLV", "Secrets", "CardProfiles", "CardCryptography"]),
         part("Card", "Personalization", ["SmartCard", "TLV", "Secrets", "Problems", "CivilCalendar", "CardProfiles"]),
         part("Card", "CardFaults", ["SmartCard", "Problems"]),
@@ -194,11 +195,19 @@ let package = Package(
                 "Issuance", "Revocation",
             ]
         ),
+        part(
+            "Programs",
+            "AuthorityCommands",
+            [
+                "Problems", "Secrets", "AuthorityCryptography", "KeyCeremony", "CAKeys", "CardStorage", "Terminal",
+                "CommandBasics", arguments,
+            ]
+        ),
 
         // Programs.
         program("fuda", ["FudaCommands"]),
         program("fuda-card", ["CardHost"]),
-        program("fuda-issue", ["IssueCommands"]),
+        program("fuda-issue", ["IssueCommands", "AuthorityCommands"]),
 
         // Tests.
         .target(name: "ForeignTools", path: "Tests/ForeignTools", swiftSettings: strict),
@@ -274,6 +283,7 @@ let package = Package(
         ),
         test("GroundTests", ["SmartCard", "TLV", "Secrets", "Problems", "CivilCalendar", "CardProfiles"]),
         test("CardKeysTests", ["ForeignTools", "CardKeys", "CardCryptography"]),
+        test("KeyCeremonyTests", ["KeyCeremony", "AuthorityCryptography", "ForeignTools", "Problems", "Secrets"]),
         test("CAKeysTests", ["ForeignTools", "CAKeys", "AuthorityCryptography", "Problems", "Secrets"]),
         test(
             "CardStorageTests",

@@ -5,7 +5,7 @@ import Foundation
 import Secrets
 import Testing
 
-@Suite struct `An authority's key file` {
+@Suite final class `An authority's key file` {
     private let folder: String
     private static let passphrase = "a passphrase of some length"
 
@@ -13,6 +13,8 @@ import Testing
         folder = FileManager.default.temporaryDirectory.appending(path: "fuda-keys-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     private func path(_ name: String) -> String { folder + "/" + name }
     private func secret(_ text: String = passphrase) -> SecretBytes { SecretBytes(copying: text) }
@@ -31,7 +33,6 @@ import Testing
                 #expect(!PublicKeyInfo.verifies(signature, over: message + [0], by: made.subjectPublicKeyInfo))
             }
         }
-        try FileManager.default.removeItem(atPath: folder)
     }
 
     @Test(arguments: SignatureAlgorithm.allCases)
@@ -150,16 +151,18 @@ import Testing
                 #expect(error as? AuthorityKeyFailure != nil)
             }
         }
-        // The text as it stands, and the DER in it.
-        for index in text.indices {
+        // The text as it stands, and the DER in it. Holding the numbers of an RSA key against each other takes long, so
+        // of those every seventh byte is tried; blocks have 16, so that each place in a block is met.
+        let step = kind == Self.rsa ? 7 : 1
+        for index in stride(from: 0, to: text.count, by: step) {
             var changed = text
             changed[index] ^= 0x01
             attempt(changed)
         }
         let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
         let der = try #require(Data(base64Encoded: lines.dropFirst().dropLast().joined()))
-        for index in der.indices {
-            for mask: UInt8 in [0x01, 0x80, 0xFF] {
+        for index in stride(from: 0, to: der.count, by: step) {
+            for mask: UInt8 in kind == Self.rsa ? [0x01] : [0x01, 0x80, 0xFF] {
                 var changed = der
                 changed[index] ^= mask
                 let armour = changed.base64EncodedString(options: [.lineLength64Characters, .endLineWithLineFeed])

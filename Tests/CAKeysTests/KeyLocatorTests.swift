@@ -12,7 +12,7 @@ import Testing
         ("file:a b", .fileName), ("file:" + String(repeating: "a", count: 101), .fileName), ("file:鍵", .fileName),
         ("pkcs11:", .noToken), ("pkcs11:object=a", .noToken), ("pkcs11:token=t", .noObject),
         ("pkcs11:token=t;object=a?pin-value=1234", .pinValue),
-        ("pkcs11:token=t;object=a;pin-value=1234", .unknownAttribute),
+        ("pkcs11:token=t;object=a;pin-value=1234", .pinValue),
         ("pkcs11:token=t;object=a?pin-source=file:/p&pin-value=1234", .pinValue),
         ("pkcs11:token=t;object=a?pin-source=/p", .pinSource),
         ("pkcs11:token=t;object=a?pin-source=file:p", .pinSource),
@@ -26,7 +26,7 @@ import Testing
         ("pkcs11:token=%0;object=a", .syntax), ("pkcs11:token=%GG;object=a", .syntax),
         ("pkcs11:token;object=a", .syntax),
         ("pkcs11:token=t\u{0};object=a", .syntax),
-        ("pkcs11:token=" + String(repeating: "t", count: 33) + ";object=a", .syntax),
+        ("pkcs11:token=" + String(repeating: "t", count: 33) + ";object=a", .unknownAttribute),
         ("pkcs11:token=t;object=a;colour=red", .unknownAttribute),
     ]) func `is refused where it is malformed, saying why`(text: String, error: KeyLocatorError) {
         #expect(throws: error) { try KeyLocator(text) }

@@ -32,12 +32,12 @@ enum BuiltPrograms {
     private static func dumped(_ language: Language) throws -> CommandTree {
         var dumps: [[UInt8]] = []
         for program in CommandTree.programs {
-            let arguments = [CommandTree.dumpOption, "--lang", language.rawValue]
-            let answer = try ForeignProgram.run(folder + "/" + program, arguments)
+            let arguments = program.arguments + [CommandTree.dumpOption, "--lang", language.rawValue]
+            let answer = try ForeignProgram.run(folder + "/" + program.name, arguments)
             if answer.status == 0 {
                 dumps.append(answer.output)
-            } else if program != "fuda" {
-                throw Unusable(program: program, notes: answer.notes)
+            } else if program.name != "fuda" {
+                throw Unusable(program: program.name, notes: answer.notes)
             }
             // A `fuda` that only hands commands on has none of its own to tell of.
         }

@@ -94,7 +94,10 @@ public struct TokenKeyURI: Hashable, Sendable, CustomStringConvertible {
         return unsafe Array(bytes)
     }
 
+    /// The URI without what is not part of the key's name.
     func format() throws(KeyLocatorError) -> String {
+        unsafe p11_kit_uri_set_pin_source(uri, nil)
+        unsafe p11_kit_uri_set_module_path(uri, nil)
         var text: UnsafeMutablePointer<CChar>?
         let status = unsafe p11_kit_uri_format(uri, P11_KIT_URI_FOR_OBJECT_ON_TOKEN, &text)
         guard status == P11_KIT_URI_OK.rawValue, let text = unsafe text else { throw .syntax }

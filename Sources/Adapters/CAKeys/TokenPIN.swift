@@ -22,8 +22,22 @@ public struct TokenPIN: Sendable {
         }
     }
 
-    /// A PIN that the caller makes anew whenever it is asked for.
-    public init(_ source: @escaping @Sendable () throws(AuthorityKeyFailure) -> SecretBytes) { self.source = source }
+    /// A PIN that stays in this process's memory, for ceremonies.
+    public static func held(_ pin: borrowing SecretBytes) -> TokenPIN {
+        var bytes = pin.copy()
+        let holder = Holder(SecretBytes(taking: &bytes))
+        return TokenPIN { () throws(AuthorityKeyFailure) -> SecretBytes in
+            var bytes = holder.pin.copy()
+            return SecretBytes(taking: &bytes)
+        }
+    }
+
+    private final class Holder: Sendable {
+        let pin: SecretBytes
+        init(_ pin: consuming SecretBytes) { self.pin = pin }
+    }
+
+    private init(_ source: @escaping @Sendable () throws(AuthorityKeyFailure) -> SecretBytes) { self.source = source }
 
     func read() throws(AuthorityKeyFailure) -> SecretBytes { try source() }
 

@@ -14,11 +14,15 @@ public enum Program {
     /// Parses this process's arguments, runs the command and ends the process with the exit code of the outcome.
     ///
     /// Help goes to standard output and is no error; anything else about the arguments is exit code 2. `explain` turns
-    /// the program's own errors into something a person can act on.
-    public static func run(_ root: any ParsableCommand.Type, explain: (any Error) -> Problem?) -> Never {
+    /// the program's own errors into something a person can act on. `arguments` nil means all of this process.
+    public static func run(
+        _ root: any ParsableCommand.Type,
+        arguments: [String]? = nil,
+        explain: (any Error) -> Problem?
+    ) -> Never {
         Terminal.hideMemory()
         do {
-            var command = try root.parseAsRoot()
+            var command = try root.parseAsRoot(arguments)
             let kind = type(of: command)
             if !kind.configuration.subcommands.isEmpty { endWithHelp(root.helpMessage(for: kind)) }
             try command.run()

@@ -2,8 +2,11 @@
 ///
 /// Each program prints its part as JSON when it is started with ``dumpOption``; the parts are put together here.
 public struct CommandTree: Hashable, Sendable {
-    /// The programs whose dumps make the tree, in the order in which their commands are listed.
-    public static let programs = ["fuda", "fuda-card", "fuda-issue"]
+    /// The programs whose dumps make the tree, in the order in which their commands are listed; a program with more than
+    /// one group of commands is told by its arguments which is meant.
+    public static let programs: [(name: String, arguments: [String])] = [
+        ("fuda", []), ("fuda-card", []), ("fuda-issue", []), ("fuda-issue", ["authority"]),
+    ]
     /// Makes a program print its commands in place of carrying one out; `--lang` may follow it.
     public static let dumpOption = "--experimental-dump-help"
 

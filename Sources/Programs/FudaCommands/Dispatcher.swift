@@ -25,12 +25,14 @@ public enum Dispatcher {
         (["card", "insert"], "fuda-card"),
         (["card", "inspect"], "fuda-card"),
         (["card", "fault"], "fuda-card"),
+        (["authority"], "fuda-issue"),
     ]
 
     /// Ends this program by becoming another, or with an exit code.
     public static func run(_ arguments: [String]) -> Never {
         for entry in table where arguments.starts(with: entry.words) {
-            become(entry.program, Array(arguments.dropFirst()))
+            // `card` is what the programs are about anyway; other groups are told apart by their word.
+            become(entry.program, arguments.first == "card" ? Array(arguments.dropFirst()) : arguments)
         }
         if arguments.first == "card" { helpOnCards(arguments) }
         if let first = arguments.first, ["--version", "version"].contains(first) {

@@ -18,6 +18,9 @@ struct FudaRoot: ParsableCommand {
               fuda card inspect ファイル     カードの中と規則を見る
               fuda card fault ファイル 名前   挿入中に不具合を起こす
               fuda card terminal            模擬端末として応答する
+            `fuda authority` は模擬認証局を運用します:
+              fuda authority ceremony       鍵を作る
+              fuda authority activate       鍵を使えるようにする
             """,
             """
             `fuda card` makes simulated cards (nothing in them passes for real):
@@ -29,6 +32,9 @@ struct FudaRoot: ParsableCommand {
               fuda card inspect FILE        look at what it holds and obeys
               fuda card fault FILE NAME     let it misbehave in its reader
               fuda card terminal            answer as a simulated terminal
+            `fuda authority` operates a simulated authority:
+              fuda authority ceremony       make its key
+              fuda authority activate       let a service use it
             """
         ),
         subcommands: [

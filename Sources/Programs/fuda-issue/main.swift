@@ -1,3 +1,5 @@
+import AuthorityCommands
 import IssueCommands
 
+if CommandLine.arguments.dropFirst().first == AuthorityRoot.word { AuthorityRoot.runAndExit() }
 IssueCommands.runAndExit()

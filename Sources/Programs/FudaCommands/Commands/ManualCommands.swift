@@ -81,9 +81,8 @@ struct ManualCommand: ParsableCommand {
 enum WholeTree {
     static func read() throws -> CommandTree {
         let dumps = try CommandTree.programs.map { program in
-            Array(
-                try Subprocess.output(of: program, [CommandTree.dumpOption, "--lang", Terminal.language.rawValue]).utf8
-            )
+            let words = program.arguments + [CommandTree.dumpOption, "--lang", Terminal.language.rawValue]
+            return Array(try Subprocess.output(of: program.name, words).utf8)
         }
         do {
             return try CommandTree(parsing: dumps)
