@@ -173,8 +173,8 @@ let package = Package(
             "IssueCommands",
             [
                 "Problems", "SmartCard", "CivilCalendar", "CardProfiles", "VirtualCard", "Personalization",
-                "CertificateProfiles", "Issuance", "CardKeys", "CardStorage", "CardArtwork", "FacePicture", "Terminal",
-                "CommandBasics", arguments,
+                "AuthorityAssembly", "CertificateProfiles", "EventLog", "Issuance", "CardKeys", "CardStorage",
+                "CardArtwork", "FacePicture", "Terminal", "CommandBasics", arguments,
             ]
         ),
 
@@ -199,8 +199,8 @@ let package = Package(
             "Programs",
             "AuthorityCommands",
             [
-                "Problems", "Secrets", "AuthorityCryptography", "KeyCeremony", "CAKeys", "CardStorage", "Terminal",
-                "CommandBasics", arguments,
+                "AuthorityAssembly", "AuthorityCryptography", "CAKeys", "CardStorage", "CertificateProfiles",
+                "CommandBasics", "EventLog", "IssueCommands", "KeyCeremony", "Problems", "Secrets", "Terminal", arguments,
             ]
         ),
 

@@ -1,7 +1,8 @@
 public import ArgumentParser
-import AuthorityCryptography
+import AuthorityAssembly
 import CAKeys
 import CommandBasics
+import IssueCommands
 import KeyCeremony
 import Problems
 import Terminal
@@ -11,7 +12,10 @@ public struct AuthorityRoot: ParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "fuda authority",
         abstract: Terminal.say("模擬認証局を運用する", "operate a simulated authority"),
-        subcommands: [CeremonyCommand.self, ActivateCommand.self]
+        subcommands: [
+            InitCommand.self, IssueCommand.self, RevokeCommand.self, StatusCommand.self, ListCommand.self,
+            CeremonyCommand.self, ActivateCommand.self,
+        ]
     )
 
     /// The first argument by which a program knows that these commands are meant.
@@ -23,10 +27,8 @@ public struct AuthorityRoot: ParsableCommand {
     public static func runAndExit() -> Never {
         Program.run(Self.self, arguments: Array(CommandLine.arguments.dropFirst(2))) { error in
             switch error {
-            case let failure as AuthorityKeyFailure: failure.problem
             case let refusal as CeremonyRefusal: refusal.problem
-            case let error as KeyLocatorError: error.problem
-            default: nil
+            default: IssueCommands.problem(error) ?? AuthorityProblems.known(error)
             }
         }
     }

@@ -5,9 +5,45 @@ import Issuance
 import Personalization
 import VirtualCard
 
-/// The test authority as a card being made sees it.
-struct CardAuthority: PersonalizationAuthority {
-    var authority: OfflineAuthority
+/// Where the certificates of cards come from.
+protocol CertificateSource {
+    /// The certificate for a key that asks for it by a CertificationRequest (RFC 2986).
+    mutating func certificate(_ kind: CertificateKind, _ request: CardCertificateRequest) throws -> [UInt8]
+    var signatureCACertificate: [UInt8] { get throws }
+    var authenticationCACertificate: [UInt8] { get throws }
+}
+
+/// What a card asks a certificate for.
+struct CardCertificateRequest {
+    /// CertificationRequest in DER.
+    let proof: [UInt8]
+    let identifier: String
+    let holder: HolderFacts
+    let order: CardOrder
+}
+
+extension TestAuthority: CertificateSource {
+    mutating func certificate(_ kind: CertificateKind, _ request: CardCertificateRequest) throws -> [UInt8] {
+        try issue(
+            IssuanceRequest(
+                kind,
+                subject: .holder(request.holder),
+                key: .proven(request.proof),
+                notBefore: request.order.issuedAt,
+                end: request.order.certificateEnd,
+                identifier: request.identifier
+            )
+        )
+    }
+
+    var signatureCACertificate: [UInt8] { signCACertificate }
+    var authenticationCACertificate: [UInt8] { authCACertificate }
+}
+
+/// The authorities as a card being made sees them.
+struct CardAuthority<Certificates: CertificateSource>: PersonalizationAuthority {
+    var certificates: Certificates
+    let cards: CVAuthority
 
     mutating func certificate(
         _ use: CardKeyUse,
@@ -21,37 +57,31 @@ struct CardAuthority: PersonalizationAuthority {
             case .sign: isMobile ? .mobileSign : .sign
             case .auth: isMobile ? .mobileAuth : .auth
             }
-        return try authority.certificates.issue(
-            IssuanceRequest(
-                kind,
-                subject: .holder(try holder(order)),
-                key: .proven(request),
-                notBefore: order.issuedAt,
-                end: order.certificateEnd,
-                identifier: identifier
-            )
+        return try certificates.certificate(
+            kind,
+            CardCertificateRequest(proof: request, identifier: identifier, holder: holder(order), order: order)
         )
     }
 
-    var signatureCACertificate: [UInt8] { authority.certificates.signCACertificate }
-    var authenticationCACertificate: [UInt8] { authority.certificates.authCACertificate }
-    var faceCertificate: [UInt8] { authority.cards.faceCertificate.encoded }
-    var textCertificate: [UInt8] { authority.cards.textCertificate.encoded }
-    var rootToIntermediate: [UInt8] { authority.cards.rootToIntermediate.encoded }
-    var intermediateToLower: [UInt8] { authority.cards.intermediateToLower.encoded }
+    var signatureCACertificate: [UInt8] { get throws { try certificates.signatureCACertificate } }
+    var authenticationCACertificate: [UInt8] { get throws { try certificates.authenticationCACertificate } }
+    var faceCertificate: [UInt8] { cards.faceCertificate.encoded }
+    var textCertificate: [UInt8] { cards.textCertificate.encoded }
+    var rootToIntermediate: [UInt8] { cards.rootToIntermediate.encoded }
+    var intermediateToLower: [UInt8] { cards.intermediateToLower.encoded }
     var intermediateKeyID: [UInt8] { CardKeyIdentifier.intermediate.bytes }
-    var terminalCAModulus: [UInt8] { authority.cards.terminalCAModulus }
+    var terminalCAModulus: [UInt8] { cards.terminalCAModulus }
 
-    func signFaceRecord(_ bytes: [UInt8]) throws -> [UInt8] { try authority.cards.signFace(bytes) }
+    func signFaceRecord(_ bytes: [UInt8]) throws -> [UInt8] { try cards.signFace(bytes) }
     func signFaceDigests(_ threeDigests: [UInt8]) throws -> [UInt8] {
-        try authority.cards.signFaceDigests(threeDigests)
+        try cards.signFaceDigests(threeDigests)
     }
-    func signTextRecord(_ bytes: [UInt8]) throws -> [UInt8] { try authority.cards.signText(bytes) }
-    func encryptForIssuer(_ bytes: [UInt8]) throws -> [UInt8] { try authority.cards.encryptForIssuer(bytes) }
-    func terminalKey(serial: String) -> [UInt8] { authority.cards.terminalKey(cardSerial: serial) }
+    func signTextRecord(_ bytes: [UInt8]) throws -> [UInt8] { try cards.signText(bytes) }
+    func encryptForIssuer(_ bytes: [UInt8]) throws -> [UInt8] { try cards.encryptForIssuer(bytes) }
+    func terminalKey(serial: String) -> [UInt8] { cards.terminalKey(cardSerial: serial) }
     func sha256(_ bytes: [UInt8]) throws -> [UInt8] { try OpenSSLCryptography().sha256(bytes) }
 
-    private func holder(_ order: CardOrder) throws -> HolderFacts {
+    private func holder(_ order: CardOrder) -> HolderFacts {
         let holder = order.persona.holder
         return HolderFacts(
             name: holder.name,

@@ -23,16 +23,17 @@ struct CardMaker {
 
     /// Makes the card in memory.
     ///
-    /// What comes out has never been anywhere else, and is complete.
-    func make(
-        _ authority: inout OfflineAuthority,
+    /// What comes out has never been anywhere else, and is complete. `number` is the card's own, never used before.
+    func make<Certificates: CertificateSource>(
+        _ certificates: inout Certificates,
+        cards: CVAuthority,
+        number: UInt64,
         atr: [UInt8],
         protection: CardHeader.Protection,
         salt: [UInt8],
-        report: (Personalizer<CardInMemory, CardAuthority>.Part) -> Void
+        report: (Personalizer<CardInMemory, CardAuthority<Certificates>>.Part) -> Void
     ) throws -> Result {
-        let order = try order(serial: Self.serial(authority.nextCardSerial))
-        authority.nextCardSerial += 1
+        let order = try order(serial: Self.serial(number))
         let images = persona.kind == .plastic ? try images(order) : nil
         let blank = VirtualCard(
             CardState<OpenSSLCryptography>(blank: persona.kind),
@@ -41,10 +42,10 @@ struct CardMaker {
         var personalizer = Personalizer(
             order,
             channel: CardInMemory(blank),
-            authority: CardAuthority(authority: authority)
+            authority: CardAuthority(certificates: certificates, cards: cards)
         )
         let finished = try personalizer.run(images: images, report: report)
-        authority = personalizer.authority.authority
+        certificates = personalizer.authority.certificates
         return Result(
             header: header(finished.card.state, order, atr, protection, salt),
             changes: try finished.card.state.changes()

@@ -4,7 +4,7 @@ import CommandBasics
 import FacePicture
 import Issuance
 import Personalization
-import Problems
+public import Problems
 import Terminal
 
 /// `fuda-issue`: makes cards.
@@ -19,15 +19,18 @@ public struct IssueCommands: ParsableCommand {
 
     /// Runs the program with this process's arguments and ends it with the exit code of the outcome.
     public static func runAndExit() -> Never {
-        Program.run(Self.self) { error in
-            switch error {
-            case let error as PersonaError: error.problem
-            case let error as PersonalizationError: error.problem
-            case let error as IssuanceError: .making("issuance", "\(error)")
-            case let error as ArtworkError: .making("artwork", error.description)
-            case let error as FacePictureError: .making("photo", error.description)
-            default: nil
-            }
+        Program.run(Self.self) { problem($0) }
+    }
+
+    /// What an error in making a card is to a person; `nil` for others.
+    public static func problem(_ error: any Error) -> Problem? {
+        switch error {
+        case let error as PersonaError: error.problem
+        case let error as PersonalizationError: error.problem
+        case let error as IssuanceError: .making("issuance", "\(error)")
+        case let error as ArtworkError: .making("artwork", error.description)
+        case let error as FacePictureError: .making("photo", error.description)
+        default: nil
         }
     }
 }

@@ -4,6 +4,7 @@ import CardProfiles
 import CardStorage
 import CommandBasics
 import Glibc
+import Issuance
 import Terminal
 
 /// `fuda card new`: a personalised virtual card, offline, with a test authority of one's own.
@@ -41,10 +42,14 @@ struct NewCommand: ParsableCommand {
         let derived = try key.deriveKey(salt: salt)
         let cardKey = try derived ?? key.readOrMakeKey()
         let maker = CardMaker(persona: persona, now: Int64(time(nil)))
-        let folder = try AuthorityFolder(path: authority, storageKey: try StorageKeyOptions.ownKey())
+        let folder = try TestAuthorityFolder(path: authority, storageKey: try StorageKeyOptions.ownKey())
         let made = try folder.withAuthority(now: maker.now) { authority in
-            try maker.make(
-                &authority,
+            let number = authority.nextCardSerial
+            authority.nextCardSerial += 1
+            return try maker.make(
+                &authority.certificates,
+                cards: authority.cards,
+                number: number,
                 atr: atr.bytes,
                 protection: derived == nil ? .keyFile : .passphrase,
                 salt: salt
@@ -67,7 +72,7 @@ struct NewCommand: ParsableCommand {
         return salt
     }
 
-    private func report(_ header: CardHeader, _ folder: AuthorityFolder) throws {
+    private func report(_ header: CardHeader, _ folder: TestAuthorityFolder) throws {
         struct Report: Encodable {
             let schema = 1
             let file: String

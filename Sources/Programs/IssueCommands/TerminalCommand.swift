@@ -31,7 +31,7 @@ struct TerminalCommand: ParsableCommand {
         guard let bytes = Hex(parsing: challenge)?.bytes, bytes.count == 16 else {
             throw ValidationError(Terminal.say("--challenge は16バイトの16進です。", "--challenge is 16 bytes in hexadecimal"))
         }
-        let folder = try AuthorityFolder(path: authority, storageKey: try StorageKeyOptions.ownKey())
+        let folder = try TestAuthorityFolder(path: authority, storageKey: try StorageKeyOptions.ownKey())
         let terminalKey = try folder.existing().cards.terminalKey(cardSerial: serial)
         let cryptogram = Hex(try OpenSSLCryptography().hmacSHA256(key: terminalKey, bytes))
         Terminal.out(common.json ? "{\"schema\":1,\"cryptogram\":\"\(cryptogram)\"}" : "\(cryptogram)")

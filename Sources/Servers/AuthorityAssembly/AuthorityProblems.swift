@@ -11,7 +11,25 @@ import Revocation
 
 /// What errors of an authority are to a person.
 public enum AuthorityProblems {
-    public static func problem(_ error: any Error) -> Problem {
+    public static func problem(_ error: any Error) -> Problem { known(error) ?? failed }
+
+    /// An answer of another kind than the order asks for: the server is of another version.
+    public static let strangeAnswer = Problem(
+        code: "authority-answer",
+        outcome: .other,
+        whatHappened: Text(ja: "認証局の答えが読めません。", en: "The authority's answer cannot be read."),
+        whatToDo: Text(ja: "サーバーと同じ版の fuda を使ってください。", en: "Use the fuda of the server's version.")
+    )
+
+    private static let failed = Problem(
+        code: "authority-failed",
+        outcome: .other,
+        whatHappened: Text(ja: "認証局の処理が失敗しました。", en: "The authority failed."),
+        whatToDo: Text(ja: "サーバーの記録を調べてください。", en: "Look into the server's log.")
+    )
+
+    /// What an error is to a person, for those that are an authority's.
+    public static func known(_ error: any Error) -> Problem? {
         switch error {
         case let problem as Problem: problem
         case let error as RecordsError: error.problem
@@ -24,13 +42,7 @@ public enum AuthorityProblems {
         case let error as AuthorityServiceError: service(error)
         case let error as StatusLogError: log(error)
         case let error as RevocationListError: service(.list(error))
-        default:
-            Problem(
-                code: "authority-failed",
-                outcome: .other,
-                whatHappened: Text(ja: "認証局の処理が失敗しました。", en: "The authority failed."),
-                whatToDo: Text(ja: "サーバーの記録を調べてください。", en: "Look into the server's log.")
-            )
+        default: nil
         }
     }
 

@@ -40,10 +40,7 @@ extension OfflineAuthority {
             all.put(Tag.cardSerial, nextCardSerial.bigEndianBytes)
             all.put(Tag.sign) { certificates.sign.write(to: &$0) }
             all.put(Tag.auth) { certificates.auth.write(to: &$0) }
-            all.put(Tag.cards) { inside in
-                inside.put(Tag.master, cards.terminalMaster)
-                for role in CVRole.allCases { inside.put(Tag.roleKey, [role.rawValue] + cards.keys[role].encoded) }
-            }
+            all.put(Tag.cards) { cards.write(to: &$0) }
         }
         return writer.bytes
     }
@@ -62,21 +59,10 @@ extension OfflineAuthority {
             sign: try IssuingAuthority(.sign, decoding: DataObject(Tag.sign, try all.part(Tag.sign))),
             auth: try IssuingAuthority(.auth, decoding: DataObject(Tag.auth, try all.part(Tag.auth)))
         )
-        let cardSide = DataObject(Tag.cards, try all.part(Tag.cards))
-        guard let parts = try? cardSide.children() else { throw .malformedAuthority }
-        let roleKeys = parts.filter { $0.tag == Tag.roleKey }
-        cards = try CVAuthority(
-            keys: PerRole { role throws(IssuanceError) in
-                guard let stored = roleKeys.first(where: { $0.value.first == role.rawValue }) else {
-                    throw .malformedAuthority
-                }
-                return try SigningKey(decoding: Array(stored.value.dropFirst()))
-            },
-            terminalMaster: try cardSide.part(Tag.master)
-        )
+        cards = try CVAuthority(decoding: DataObject(Tag.cards, try all.part(Tag.cards)))
     }
 
-    private static let version: UInt8 = 1
+    fileprivate static let version: UInt8 = 1
 }
 
 private enum Tag {
@@ -91,6 +77,68 @@ private enum Tag {
     static let nextSerial: UInt32 = 0x84
     static let master: UInt32 = 0x85
     static let roleKey: UInt32 = 0x86
+}
+
+extension CVAuthority {
+    fileprivate func write(to writer: inout TLVWriter) {
+        writer.put(Tag.master, terminalMaster)
+        for role in CVRole.allCases { writer.put(Tag.roleKey, [role.rawValue] + keys[role].encoded) }
+    }
+
+    fileprivate init(decoding stored: DataObject) throws(IssuanceError) {
+        guard let parts = try? stored.children() else { throw .malformedAuthority }
+        let roleKeys = parts.filter { $0.tag == Tag.roleKey }
+        try self.init(
+            keys: PerRole { role throws(IssuanceError) in
+                guard let stored = roleKeys.first(where: { $0.value.first == role.rawValue }) else {
+                    throw .malformedAuthority
+                }
+                return try SigningKey(decoding: Array(stored.value.dropFirst()))
+            },
+            terminalMaster: try stored.part(Tag.master)
+        )
+    }
+}
+
+/// What makes cards where the certificates come from an authority of their own: the keys of the card's own side of trust,
+/// and the serial number of the next card.
+///
+/// Printing it shows nothing of its keys.
+public struct CardIssuer: Sendable, CustomStringConvertible, CustomReflectable {
+    public var cards: CVAuthority
+    /// The serial number of the next card, from 1.
+    public var nextCardSerial: UInt64
+
+    public init(cards: CVAuthority, nextCardSerial: UInt64 = 1) {
+        self.cards = cards
+        self.nextCardSerial = nextCardSerial
+    }
+
+    public var description: String { "CardIssuer(keys withheld)" }
+
+    public var customMirror: Mirror { Mirror(self, children: []) }
+
+    /// Everything, private keys included and in clear: the same data objects as those of ``OfflineAuthority``, without
+    /// its two authorities.
+    public func encoded() -> [UInt8] {
+        var writer = TLVWriter()
+        writer.put(Tag.all) { all in
+            all.put(Tag.version, [OfflineAuthority.version])
+            all.put(Tag.cardSerial, nextCardSerial.bigEndianBytes)
+            all.put(Tag.cards) { cards.write(to: &$0) }
+        }
+        return writer.bytes
+    }
+
+    /// Reads what ``encoded()`` wrote.
+    public init(decoding bytes: [UInt8]) throws(IssuanceError) {
+        var reader = TLVReader(bytes)
+        guard let all = try? reader.next(), all.tag == Tag.all, reader.isAtEnd,
+            try all.part(Tag.version) == [OfflineAuthority.version]
+        else { throw .malformedAuthority }
+        nextCardSerial = try UInt64(bigEndianBytes: try all.part(Tag.cardSerial))
+        cards = try CVAuthority(decoding: DataObject(Tag.cards, try all.part(Tag.cards)))
+    }
 }
 
 extension IssuingAuthority {

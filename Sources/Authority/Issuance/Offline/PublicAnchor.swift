@@ -16,15 +16,21 @@ extension OfflineAuthority {
             PublicAnchor(name: "sign-ca", bytes: certificates.signCACertificate),
             PublicAnchor(name: "auth-ca", bytes: certificates.authCACertificate),
         ]
-        return authorities
-            + CVRole.allCases.compactMap { role in
-                role.anchorName.map { name in
-                    PublicAnchor(
-                        name: name,
-                        bytes: Array(cards.keys[role].publicKey.anchorText(named: role.keyIdentifier).utf8)
-                    )
-                }
+        return authorities + cards.publicAnchors()
+    }
+}
+
+extension CVAuthority {
+    /// Whom a verifier has to trust to judge what a card shows by itself.
+    public func publicAnchors() -> [PublicAnchor] {
+        CVRole.allCases.compactMap { role in
+            role.anchorName.map { name in
+                PublicAnchor(
+                    name: name,
+                    bytes: Array(keys[role].publicKey.anchorText(named: role.keyIdentifier).utf8)
+                )
             }
+        }
     }
 }
 

@@ -4,7 +4,7 @@ import Problems
 import Terminal
 
 /// The offline test authority on this machine: made on first use, its keys sealed under the storage key.
-struct AuthorityFolder {
+struct TestAuthorityFolder {
     let path: String
     private let storageKey: [UInt8]
     private static let purpose = "fuda test authority"
