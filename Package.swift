@@ -138,6 +138,7 @@ let package = Package(
         part("Adapters", "FacePicture", ["COpenJPEG"]),
         library("CPostgres", pkgConfig: "libpq", apt: "libpq-dev"),
         part("Adapters", "SQLiteRecords", ["AuthorityRecords", grdb]),
+        part("Adapters", "PostgresRecords", ["AuthorityRecords", "CPostgres"]),
 
         // Compositions: the only places that know adapters by name.
         part(
@@ -294,7 +295,10 @@ let package = Package(
         test("EventLogTests", ["EventLog", "AuthorityCryptography", "CertificateProfiles", crypto]),
         test(
             "AuthorityRecordsTests",
-            ["AuthorityRecords", "SQLiteRecords", "EventLog", "AuthorityCryptography", "CertificateProfiles", crypto]
+            [
+                "ForeignTools", "AuthorityRecords", "SQLiteRecords", "PostgresRecords", "EventLog",
+                "AuthorityCryptography", "CertificateProfiles", crypto,
+            ]
         ),
         test("CardFaultsTests", ["CardFaults", "SmartCard", "Problems"]),
         test("ControlSocketTests", ["ControlSocket"]),
