@@ -201,7 +201,8 @@ let package = Package(
             "AuthorityCommands",
             [
                 "AuthorityAssembly", "AuthorityCryptography", "CAKeys", "CardStorage", "CertificateProfiles",
-                "CommandBasics", "EventLog", "IssueCommands", "KeyCeremony", "Problems", "Secrets", "Terminal", arguments,
+                "CommandBasics", "EventLog", "IssueCommands", "KeyCeremony", "Problems", "Secrets", "Terminal",
+                arguments,
             ]
         ),
 

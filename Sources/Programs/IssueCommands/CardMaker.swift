@@ -52,6 +52,27 @@ struct CardMaker {
         )
     }
 
+    /// Makes the card with the test authority of this machine, whose next card it is.
+    func make(
+        _ authority: inout OfflineAuthority,
+        atr: [UInt8],
+        protection: CardHeader.Protection,
+        salt: [UInt8],
+        report: (Personalizer<CardInMemory, CardAuthority<TestAuthority>>.Part) -> Void
+    ) throws -> Result {
+        let number = authority.nextCardSerial
+        authority.nextCardSerial += 1
+        return try make(
+            &authority.certificates,
+            cards: authority.cards,
+            number: number,
+            atr: atr,
+            protection: protection,
+            salt: salt,
+            report: report
+        )
+    }
+
     /// Fifteen digits that begin with 8, as nothing real does here.
     static func serial(_ number: UInt64) -> String {
         let text = String(number)

@@ -44,12 +44,8 @@ struct NewCommand: ParsableCommand {
         let maker = CardMaker(persona: persona, now: Int64(time(nil)))
         let folder = try TestAuthorityFolder(path: authority, storageKey: try StorageKeyOptions.ownKey())
         let made = try folder.withAuthority(now: maker.now) { authority in
-            let number = authority.nextCardSerial
-            authority.nextCardSerial += 1
-            return try maker.make(
-                &authority.certificates,
-                cards: authority.cards,
-                number: number,
+            try maker.make(
+                &authority,
                 atr: atr.bytes,
                 protection: derived == nil ? .keyFile : .passphrase,
                 salt: salt
