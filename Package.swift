@@ -35,12 +35,19 @@ let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swi
 
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+
 let package = Package(
     name: "fuda",
     products: [
         .executable(name: "fuda", targets: ["fuda"]),
         .executable(name: "fuda-card", targets: ["fuda-card"]),
         .executable(name: "fuda-issue", targets: ["fuda-issue"]),
+        .executable(name: "fuda-server", targets: ["fuda-server"]),
         .library(name: "FudaReader", targets: ["FudaReader", "CardClient", "CardTrace"]),
         .library(
             name: "FudaCard",
@@ -55,6 +62,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
@@ -206,7 +216,23 @@ let package = Package(
             ]
         ),
 
+        part(
+            "Servers",
+            "AuthorityServer",
+            [
+                "AuthorityAssembly", "AuthorityRecords", "AuthorityService", "CardStorage", "CertificateProfiles",
+                "CivilCalendar", "ControlSocket", "EventLog", "Problems", "Revocation", hummingbird, logging, nioCore,
+                nioHTTP1, nioPosix,
+            ]
+        ),
+        part(
+            "Programs",
+            "ServerCommands",
+            ["AuthorityAssembly", "AuthorityServer", "CommandBasics", "Problems", "Terminal", arguments]
+        ),
+
         // Programs.
+        program("fuda-server", ["ServerCommands"]),
         program("fuda", ["FudaCommands"]),
         program("fuda-card", ["CardHost"]),
         program("fuda-issue", ["IssueCommands", "AuthorityCommands"]),

@@ -64,6 +64,9 @@ public enum SealedFile {
         try OpenFile(path, O_RDONLY).readAll(limit: 2 << 30)
     }
 
+    /// Takes a file away, if it is there.
+    public static func remove(_ path: String) { removeFile(path) }
+
     public static func exists(_ path: String) -> Bool { fileExists(path) }
 
     /// Runs `body` while no other process runs one with the same lock file, waiting for its turn.

@@ -62,6 +62,9 @@ extension OCSPResponder {
         }
     }
 
+    /// The time that answers are made with; seconds since 1970 UTC.
+    public var seconds: Int64 { clock.seconds }
+
     /// The state as it is now; cheap to take, as it is copied only where it changes later.
     public var status: StatusState { inner.withLock { $0.status } }
 
@@ -107,12 +110,8 @@ extension OCSPResponder {
     /// when they are all that is asked about; so are certificates of several generations in one request, since one
     /// signature cannot speak for several keys.
     public func answer(_ request: [UInt8], for authority: CertificateAuthority) -> OCSPReply {
-        let question: OCSPRequest
-        do throws(PKIXFlaw) { question = try OCSPRequest(parsing: request) } catch {
-            return .refusal(.malformedRequest)
-        }
-        if question.hasUnknownCritical { return .refusal(.malformedRequest) }
-        let isPlain = question.nonce == nil && question.certificates.count == 1
+        guard let question = Self.question(request) else { return .refusal(.malformedRequest) }
+        let isPlain = Self.isPlain(question)
         // Whatever changes between looking and signing is looked at again; each time something newer is signed.
         for _ in 0..<4 {
             let now = Instant(clock)
@@ -125,6 +124,25 @@ extension OCSPResponder {
             }
         }
         return .refusal(.tryLater)
+    }
+
+    /// Answers without waiting: from memory, or with a refusal; `nil` when something has to be signed.
+    public func answerAtOnce(_ request: [UInt8], for authority: CertificateAuthority) -> OCSPReply? {
+        guard let question = Self.question(request) else { return .refusal(.malformedRequest) }
+        let now = Instant(clock)
+        let policy = Self.isPlain(question) ? policy : nil
+        let step = inner.withLock { $0.step(question, authority, now, policy) }
+        return if case .done(let reply) = step { reply } else { nil }
+    }
+
+    private static func question(_ request: [UInt8]) -> OCSPRequest? {
+        guard let question = try? OCSPRequest(parsing: request), !question.hasUnknownCritical else { return nil }
+        return question
+    }
+
+    /// Whether others may get the same answer.
+    private static func isPlain(_ question: OCSPRequest) -> Bool {
+        question.nonce == nil && question.certificates.count == 1
     }
 
     /// `nil` when the status changed while it was being signed.

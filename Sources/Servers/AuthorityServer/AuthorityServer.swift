@@ -1,0 +1,130 @@
+public import AuthorityAssembly
+import AuthorityRecords
+import AuthorityService
+import CardStorage
+import CertificateProfiles
+import ControlSocket
+import Dispatch
+import FoundationEssentials
+import Hummingbird
+import Logging
+import NIOCore
+import Problems
+import Revocation
+import ServiceLifecycle
+import UnixSignals
+
+/// `fuda-server authority`: runs an authority's folder as a service until it is told to stop.
+///
+/// OCSP is answered on a port of its own; lists, look-ups, health and figures on another; orders come through the control
+/// socket in the folder. All of it is plain HTTP: what ends TLS stands in front.
+public struct AuthorityServer: Sendable {
+    let folder: AuthorityFolder
+    let host: String
+    let port: Int
+
+    public init(_ folder: AuthorityFolder, host: String, port: Int) {
+        self.folder = folder
+        self.host = host
+        self.port = port
+    }
+
+    /// Runs until SIGTERM or SIGINT; then finishes what was accepted.
+    ///
+    /// `ready` is told the folder's endpoints as soon as everything answers.
+    public func run(ready: @escaping @Sendable (Endpoints) -> Void) async throws {
+        let log = ServerLog.make()
+        let counters = ServerCounters()
+        let service = try await folder.start()
+        log.info("started", metadata: ["node": "\(service.ledger.node)"])
+        do {
+            try await serve(service, counters, log, ready)
+        } catch {
+            await service.stop()
+            throw error
+        }
+        try? folder.writeSnapshot(of: service)
+        await service.stop()
+        log.info("stopped")
+    }
+
+    private func serve(
+        _ service: AuthorityService,
+        _ counters: ServerCounters,
+        _ log: Logger,
+        _ ready: @escaping @Sendable (Endpoints) -> Void
+    ) async throws {
+        try await service.catchUp()
+        let clerk = AuthorityClerk(service, folder, lists: folder.lists)
+        let status = try await OCSPListener(
+            service.responder,
+            host: host,
+            port: port == 0 ? 0 : port + 1,
+            counters: counters
+        )
+        let control = try ControlServer(folder.controlSocket)
+        let orders = DispatchQueue(label: "orders")
+        orders.async { control.run { clerk.answer($0) } }
+        let keeper = Housekeeper(service, folder, clerk, log)
+        let application = Application(
+            router: Routes(service, folder, counters, keeper).router,
+            configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "fuda"),
+            services: [keeper],
+            onServerRunning: { [folder, host] channel in
+                let endpoints = Endpoints(host: host, port: channel.localAddress?.port ?? 0, status: status.port)
+                do {
+                    try folder.write(endpoints)
+                    ready(endpoints)
+                } catch {
+                    log.error("endpoints.json cannot be written")
+                }
+            },
+            logger: log
+        )
+        defer { control.stop() }
+        do {
+            try await application.runService(gracefulShutdownSignals: [.sigterm, .sigint])
+        } catch {
+            await status.stop()
+            throw error
+        }
+        folder.removeEndpoints()
+        await status.stop()
+    }
+}
+
+/// What a server serves and where: `endpoints.json` in the folder.
+public struct Endpoints: Hashable, Sendable, Codable {
+    public var ocspSign: String
+    public var ocspAuth: String
+    public var crl: String
+    public var link: String
+    public var health: String
+    public var metrics: String
+
+    enum CodingKeys: String, CodingKey {
+        case ocspSign = "ocsp.sign"
+        case ocspAuth = "ocsp.auth"
+        case crl, link, health, metrics
+    }
+
+    init(host: String, port: Int, status: Int) {
+        let base = "http://\(host):\(port)"
+        ocspSign = "http://\(host):\(status)/ocsp/sign"
+        ocspAuth = "http://\(host):\(status)/ocsp/auth"
+        crl = base + "/crl"
+        link = base + "/link"
+        health = base + "/health"
+        metrics = base + "/metrics"
+    }
+}
+
+extension AuthorityFolder {
+    fileprivate func write(_ endpoints: Endpoints) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try SealedFile.writePlain(Array(try encoder.encode(endpoints)) + [0x0A], to: self.endpoints)
+    }
+
+    fileprivate func removeEndpoints() { SealedFile.remove(endpoints) }
+}

@@ -1,0 +1,93 @@
+import CertificateProfiles
+import Glibc
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Revocation
+
+/// Answers OCSP over HTTP (RFC 6960, appendix A; RFC 5019), straight on the event loops.
+///
+/// What is in memory is answered on the loop. What has to be signed goes to threads of its own, of which so many may
+/// wait; beyond that the answer is `tryLater` at once, so that a rush never makes the rest slow.
+final class OCSPListener: Sendable {
+    private let group: MultiThreadedEventLoopGroup
+    private let channel: any Channel
+    private let signers: NIOThreadPool
+
+    /// As many signatures wait for each thread that signs.
+    static let waitingPerThread = 64
+
+    init(
+        _ responder: OCSPResponder,
+        host: String,
+        port: Int,
+        counters: ServerCounters,
+        threads: Int = System.coreCount
+    ) async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+        let signers = NIOThreadPool(numberOfThreads: threads)
+        signers.start()
+        let work = OCSPWork(
+            responder: responder,
+            signers: signers,
+            limit: threads * Self.waitingPerThread,
+            counters: counters
+        )
+        channel = try await ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.maxMessagesPerRead, value: 16)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let pipeline = channel.pipeline.syncOperations
+                    try pipeline.configureHTTPServerPipeline(
+                        withPipeliningAssistance: false,
+                        withErrorHandling: false
+                    )
+                    try pipeline.addHandlers([
+                        IdleStateHandler(readTimeout: .seconds(60)), OCSPHandler(work),
+                    ])
+                }
+            }
+            .bind(host: host, port: port).get()
+        self.group = group
+        self.signers = signers
+    }
+
+    var port: Int { channel.localAddress?.port ?? 0 }
+
+    func stop() async {
+        try? await channel.close()
+        try? await group.shutdownGracefully()
+        try? await signers.shutdownGracefully()
+    }
+}
+
+/// What all connections share.
+final class OCSPWork: Sendable {
+    let responder: OCSPResponder
+    let counters: ServerCounters
+    private let signers: NIOThreadPool
+    private let limit: Int
+
+    init(responder: OCSPResponder, signers: NIOThreadPool, limit: Int, counters: ServerCounters) {
+        self.responder = responder
+        self.signers = signers
+        self.limit = limit
+        self.counters = counters
+    }
+
+    /// Has a request answered by a thread that may wait; `nil` when too many wait already.
+    func sign(
+        _ request: [UInt8],
+        for authority: CertificateAuthority,
+        on loop: any EventLoop
+    ) -> EventLoopFuture<OCSPReply>? {
+        guard counters.beginSigning(limit: limit) else { return nil }
+        return signers.runIfActive(eventLoop: loop) { [responder, counters] in
+            defer { counters.endSigning() }
+            return responder.answer(request, for: authority)
+        }
+    }
+}

@@ -1,0 +1,33 @@
+public import AuthorityRecords
+import CertificateProfiles
+public import EventLog
+
+extension AuthorityService {
+    /// The newest certificate that is good, of the holder of another: of the same kind, or of the one that goes with it.
+    ///
+    /// `nil` when the certificate is unknown, has no holder, or nothing of the holder is good. Certificates on cards go
+    /// with certificates on cards, those on telephones with those on telephones.
+    public func linked(
+        _ certificate: CertificateReference,
+        toOtherKind: Bool
+    ) async throws -> CertificateRecord? {
+        try await ledger.read { records in
+            guard let known = try records.certificate(certificate), let holder = known.holder else { return nil }
+            let kind = toOtherKind ? known.kind.other : known.kind
+            return try records.certificates(holder: holder).last { $0.kind == kind && $0.state == .valid }
+        }
+    }
+}
+
+extension CertificateKind {
+    /// The kind that a holder gets together with this one.
+    fileprivate var other: CertificateKind {
+        switch self {
+        case .sign: .auth
+        case .auth: .sign
+        case .mobileSign: .mobileAuth
+        case .mobileAuth: .mobileSign
+        default: self
+        }
+    }
+}
