@@ -139,6 +139,24 @@ import Testing
         }
     }
 
+    @Test func `is missed when its PIN file is, and does not take its neighbours with it`() throws {
+        let token = try TestToken()
+        try token.makeKey("one", .p384SHA384, identifier: "01")
+        let other = try TestToken()
+        try other.makeKey("two", .p384SHA384, identifier: "02")
+        let neighbour = try other.key("two")
+        let pin = token.folder + "/pin"
+        try FileManager.default.moveItem(atPath: pin, toPath: pin + ".away")
+        for _ in 0..<3 {
+            #expect(throws: AuthorityKeyFailure.unavailable("file-missing")) { try token.key("one") }
+            // It has stayed logged in, so it needs no PIN of its own again.
+            try? FileManager.default.removeItem(atPath: other.folder + "/pin")
+            #expect(Self.signs(neighbour, 0))
+        }
+        try FileManager.default.moveItem(atPath: pin + ".away", toPath: pin)
+        #expect(Self.signs(try token.key("one"), 0))
+    }
+
     @Test func `is refused when another key has taken its place`() throws {
         let token = try TestToken()
         try token.makeKey("ca", .p384SHA384, identifier: "01")

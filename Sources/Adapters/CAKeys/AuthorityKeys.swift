@@ -9,8 +9,10 @@ public struct AuthorityKeys: Sendable {
     private let pinFile: String?
     private let sessions: Int
 
-    /// `folder` holds the key files, which all have one passphrase. `module` and `pinFile` are absolute paths, for
-    /// PKCS #11 URIs that name none. `sessions` is how many signatures of one key are made at a time in a token.
+    /// `folder` holds the key files, which all have one passphrase.
+    ///
+    /// `module` and `pinFile` are absolute paths, for PKCS #11 URIs that name none. `sessions` is how many signatures
+    /// of one key are made at a time in a token.
     public init(
         folder: String,
         module: String? = nil,
@@ -25,7 +27,9 @@ public struct AuthorityKeys: Sendable {
         self.passphrase = passphrase
     }
 
-    /// Opens the key. Keys of one token may be opened any number of times; each has its own sessions.
+    /// Opens the key.
+    ///
+    /// Keys of one token may be opened any number of times; each has its own sessions.
     public func open(_ locator: KeyLocator) throws(AuthorityKeyFailure) -> any AuthorityKey {
         switch locator {
         case .file(let name):

@@ -6,7 +6,9 @@ internal import Secrets
 enum EncryptedKey {
     private static let label = "ENCRYPTED PRIVATE KEY"
     /// scrypt with N = 2^14, r = 8, p = 5: 16 MiB and about 0.2 s, one of the settings that OWASP's Password Storage
-    /// Cheat Sheet lists as equally strong. A greater N is more than libcrypto allows itself when it reads such a file.
+    /// Cheat Sheet lists as equally strong.
+    ///
+    /// A greater N is more than libcrypto allows itself when it reads such a file.
     private static let cost: (n: UInt64, r: UInt64, p: UInt64) = (1 << 14, 8, 5)
     /// What is taken of files made elsewhere: no file may ask for more work than this.
     private static let greatestCost: (n: UInt64, r: UInt64, p: UInt64) = (1 << 14, 8, 16)

@@ -22,7 +22,9 @@ public final class KeyFile: AuthorityKey {
         self.init(try EncryptedKey.decrypt(try PrivateFile.read(path, limit: 64 << 10), passphrase: passphrase))
     }
 
-    /// Makes a key and its file: mode 0600, durable before it has its name. A file that is there is never overwritten.
+    /// Makes a key and its file: mode 0600, durable before it has its name.
+    ///
+    /// A file that is there is never overwritten.
     public static func make(
         _ algorithm: SignatureAlgorithm,
         at path: String,

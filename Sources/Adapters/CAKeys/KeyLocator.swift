@@ -9,7 +9,9 @@ public enum KeyLocator: Hashable, Sendable, CustomStringConvertible {
     case file(String)
     case token(TokenKeyURI)
 
-    /// Reads a locator. An error names what is wrong and repeats nothing of the text.
+    /// Reads a locator.
+    ///
+    /// An error names what is wrong and repeats nothing of the text.
     public init(_ text: String) throws(KeyLocatorError) {
         if text.hasPrefix("pkcs11:") {
             self = .token(try TokenKeyURI(text))

@@ -10,6 +10,8 @@ public enum KeyReason: String, Hashable, Sendable, CaseIterable {
     case fileMissing = "file-missing"
     case readableByOthers = "readable-by-others"
     case fileFailed = "file-failed"
+    /// Longer than any key or PIN.
+    case fileTooLong = "file-too-long"
     case emptySecret = "empty-secret"
     case keyNotFound = "key-not-found"
     case severalKeys = "several-keys-match"
@@ -114,6 +116,7 @@ extension KeyReason {
         .fileMissing: Text(ja: "ファイルがありません。", en: "The file is not there."),
         .readableByOthers: Text(ja: "ほかの利用者が読めるファイルです。", en: "Others can read the file."),
         .fileFailed: Text(ja: "ファイルを読み書きできません。", en: "The file cannot be read or written."),
+        .fileTooLong: Text(ja: "ファイルが長すぎます。", en: "The file is too long."),
         .emptySecret: Text(ja: "秘密が空か、長すぎます。", en: "The secret is empty or too long."),
         .keyNotFound: Text(ja: "その鍵がトークンにありません。", en: "There is no such key in the token."),
         .severalKeys: Text(ja: "当てはまる鍵が二つ以上あります。", en: "More than one key matches."),

@@ -21,7 +21,7 @@ enum PrivateFile {
             throw .unavailable(.fileFailed)
         }
         guard information.st_mode & 0o077 == 0 else { throw .refused(.readableByOthers) }
-        guard information.st_size <= limit else { throw .refused(.notAKeyFile) }
+        guard information.st_size <= limit else { throw .refused(.fileTooLong) }
         var bytes = [UInt8](repeating: 0, count: Int(information.st_size))
         var done = 0
         while done < bytes.count {

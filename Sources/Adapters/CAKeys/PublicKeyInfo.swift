@@ -3,8 +3,9 @@ internal import COpenSSL
 
 /// Public keys as SubjectPublicKeyInfo (RFC 5280, 4.1.2.7; RFC 3279; RFC 5480), by libcrypto.
 public enum PublicKeyInfo {
-    /// Whether a signature field of X.509 is that of the key over the message. `false` also for a key or a signature
-    /// that is none.
+    /// Whether a signature field of X.509 is that of the key over the message.
+    ///
+    /// `false` also for a key or a signature that is none.
     public static func verifies(
         _ signature: [UInt8],
         over message: [UInt8],

@@ -4,8 +4,9 @@ struct PooledSession {
     let key: UInt
 }
 
-/// The sessions of one key: idle ones, and how many are open. All belong to one epoch of the module; those of an earlier
-/// one are gone with it.
+/// The sessions of one key: idle ones, and how many are open.
+///
+/// All belong to one epoch of the module; those of an earlier one are gone with it.
 final class SessionPool: Sendable {
     private struct State {
         var epoch = 0

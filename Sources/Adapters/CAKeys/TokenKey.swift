@@ -31,7 +31,7 @@ public final class TokenKey: AuthorityKey {
         let opened: TokenOpening.Opened
         do throws(AuthorityKeyFailure) {
             opened = try opening.open()
-        } catch .unavailable {
+        } catch  where error.isLoss {
             // The token may have come after the module last looked.
             module.refresh()
             opened = try opening.open()
@@ -68,7 +68,7 @@ public final class TokenKey: AuthorityKey {
             } catch {
                 pooled.session.close()
                 pool.drop(epoch: epoch)
-                if case .unavailable = error { module.lose(epoch, error) }
+                module.note(error, epoch: epoch)
                 throw error
             }
         }
@@ -87,7 +87,7 @@ public final class TokenKey: AuthorityKey {
                     return try session(epoch)
                 }
                 pool.drop(epoch: epoch)
-                if case .unavailable = error { module.lose(epoch, error) }
+                module.note(error, epoch: epoch)
                 throw error
             }
         }

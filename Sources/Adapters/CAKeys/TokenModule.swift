@@ -61,8 +61,12 @@ internal import Synchronization
         return try body(epoch)
     }
 
-    /// Says that what was opened in an epoch is gone: the next use restarts the module.
-    func lose(_ epoch: Int, _ failure: AuthorityKeyFailure) {
+    /// Says how something that was done in an epoch failed.
+    ///
+    /// Where the token or the module said that it has gone, the next use restarts the module. A missing PIN file, or
+    /// waiting in vain, concerns one key and none of the others.
+    func note(_ failure: AuthorityKeyFailure, epoch: Int) {
+        guard failure.isLoss else { return }
         state.access { state in
             if state.epoch == epoch, state.failure == nil { state.failure = failure.word }
         }
@@ -76,7 +80,9 @@ internal import Synchronization
         }
     }
 
-    /// Calls without starting anything: for what is closed at the end. Nothing is done when the epoch is over.
+    /// Calls without starting anything: for what is closed at the end.
+    ///
+    /// Nothing is done when the epoch is over.
     func useIfRunning(_ epoch: Int, _ body: () -> Void) {
         let isIn = state.access { state in
             guard state.epoch == epoch, state.failure == nil, !state.isRestarting else { return false }

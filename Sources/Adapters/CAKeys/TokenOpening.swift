@@ -21,7 +21,7 @@ struct TokenOpening {
             do throws(AuthorityKeyFailure) {
                 return try open(epoch)
             } catch {
-                if case .unavailable = error { module.lose(epoch, error) }
+                module.note(error, epoch: epoch)
                 throw error
             }
         }

@@ -14,7 +14,7 @@ enum TokenReturn {
 
     /// `CKR_…` as the specification writes it; the number in hexadecimal where it has no name here.
     static func name(_ value: CK_RV) -> String {
-        names[value] ?? "CKR_0x" + String(value, radix: 16, uppercase: true)
+        names[value] ?? prefix + "0x" + String(value, radix: 16, uppercase: true)
     }
 
     /// Values after which token, sessions or handles are gone, or nothing is known of them: what was opened is given
@@ -26,6 +26,9 @@ enum TokenReturn {
         CKR_SESSION_COUNT, CKR_SESSION_HANDLE_INVALID, CKR_TOKEN_NOT_PRESENT, CKR_TOKEN_NOT_RECOGNIZED,
         CKR_USER_NOT_LOGGED_IN, CKR_CRYPTOKI_NOT_INITIALIZED, CKR_CANT_LOCK,
     ]
+
+    /// What every name of a return value begins with.
+    static let prefix = "CKR_"
 
     private static let names: [CK_RV: String] = [
         CKR_CANCEL: "CKR_CANCEL",
@@ -89,4 +92,11 @@ enum TokenReturn {
         CKR_PIN_TOO_WEAK: "CKR_PIN_TOO_WEAK",
         CKR_FUNCTION_REJECTED: "CKR_FUNCTION_REJECTED",
     ]
+}
+
+extension AuthorityKeyFailure {
+    /// Whether a token or its module said that it has gone, and what was opened there with it.
+    var isLoss: Bool {
+        if case .unavailable(let word) = self { word.hasPrefix(TokenReturn.prefix) } else { false }
+    }
 }

@@ -73,7 +73,9 @@ internal import Secrets
         return value[0] != 0
     }
 
-    /// One signature. `longest` is the most bytes it can have.
+    /// One signature.
+    ///
+    /// `longest` is the most bytes it can have.
     func sign(
         _ input: [UInt8],
         _ mechanism: CK_MECHANISM_TYPE,

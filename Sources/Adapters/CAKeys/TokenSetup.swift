@@ -56,13 +56,17 @@ public struct TokenSetup: Sendable {
         }
     }
 
-    /// Whether the token takes the PIN. A wrong one is ``AuthorityKeyFailure/refused(_:)``, and may cost a try.
+    /// Whether the token takes the PIN.
+    ///
+    /// A wrong one is ``AuthorityKeyFailure/refused(_:)``, and may cost a try.
     public func checkPIN(_ pin: borrowing SecretBytes, of label: String) throws(AuthorityKeyFailure) {
         try loggedIn(at: label, as: CKU_USER, pin) { (_) throws(AuthorityKeyFailure) in }
     }
 
-    /// Makes a key pair in the token. The private half is made so that it can never be taken out, and what came of that
-    /// is read back and held against it.
+    /// Makes a key pair in the token.
+    ///
+    /// The private half is made so that it can never be taken out, and what came of that is read back and held against
+    /// it.
     public func makeKey(
         _ label: String,
         _ algorithm: SignatureAlgorithm,

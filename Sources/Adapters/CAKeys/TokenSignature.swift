@@ -4,8 +4,10 @@ internal import CP11Kit
 /// Between messages and signature fields of X.509 on one side and the mechanisms of PKCS #11 (2.40 mechanisms, 2.1.6 and
 /// 2.3.6) on the other.
 enum TokenSignature {
-    /// The mechanism that a key of this kind is used with. The digest is made here, so that a long message does not have
-    /// to go to the token; a token that signs no DigestInfo of ours gets the message.
+    /// The mechanism that a key of this kind is used with.
+    ///
+    /// The digest is made here, so that a long message does not have to go to the token; a token that signs no
+    /// DigestInfo of ours gets the message.
     static func mechanism(
         _ algorithm: SignatureAlgorithm,
         _ module: TokenModule,

@@ -1,6 +1,8 @@
 public import Problems
 
-/// Why a ceremony does not begin. Nothing was done then; no case holds a name or a secret.
+/// Why a ceremony does not begin.
+///
+/// Nothing was done then; no case holds a name or a secret.
 public enum CeremonyRefusal: String, Error, Hashable, Sendable, CaseIterable {
     /// Dual control takes two custodians, no fewer and no more.
     case notTwoCustodians = "not-two-custodians"

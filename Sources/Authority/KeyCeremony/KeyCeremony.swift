@@ -24,7 +24,9 @@ public struct KeyCeremony: Sendable {
         return plan.steps[entries.count]
     }
 
-    /// Says how the next step ended; `failure` nil means well. Without a next step nothing is noted.
+    /// Says how the next step ended; `failure` nil means well.
+    ///
+    /// Without a next step nothing is noted.
     public mutating func finish(failure: String?, at seconds: Int64) {
         guard let step = next else { return }
         let outcome: CeremonyEntry.Outcome = failure == nil ? .done : .failed

@@ -7,7 +7,9 @@ import KeyCeremony
 import Problems
 import Terminal
 
-/// `fuda authority`: what operators of an authority do. Carried out by `fuda-issue`.
+/// `fuda authority`: what operators of an authority do.
+///
+/// Carried out by `fuda-issue`.
 public struct AuthorityRoot: ParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "fuda authority",

@@ -25,7 +25,9 @@ struct Custodian {
         return (custodians[0], custodians[1])
     }
 
-    /// Both secrets. `isNew` has what is typed typed twice, since a slip would lock the token for good.
+    /// Both secrets.
+    ///
+    /// `isNew` has what is typed typed twice, since a slip would lock the token for good.
     static func secrets(_ pair: (Custodian, Custodian), isNew: Bool) throws -> CustodianSecrets {
         if pair.0.source == nil || pair.1.source == nil, !Terminal.hasTerminal { throw noTerminal }
         let first = try pair.0.secret(isNew: isNew)
