@@ -30,7 +30,7 @@ struct PostgresAddress: Sendable {
 
     /// What stands in the address, and for the rest what makes a lost server noticed.
     ///
-    /// - Parameter writes: whether only a server that takes writes will do.
+    /// With `writes` only a server that takes writes will do.
     func pairs(writes: Bool) -> [(keyword: String, value: String)] {
         var all = [
             "application_name": "fuda", "connect_timeout": "5", "keepalives_idle": "5", "keepalives_interval": "2",

@@ -1,7 +1,9 @@
 import FoundationEssentials
 public import Problems
 
-/// `authority.json`: how an authority's folder is run. Keys that are not listed here are refused.
+/// `authority.json`: how an authority's folder is run.
+///
+/// Keys that are not listed here are refused.
 public struct AuthorityConfiguration: Hashable, Sendable, Codable {
     /// The node's name, and so that of its chain in the log; another one for every machine.
     public var node = "n1"
@@ -26,7 +28,9 @@ public struct AuthorityConfiguration: Hashable, Sendable, Codable {
     public var pinFile: String?
     /// A second place for the log's checkpoints, which should be on another medium.
     public var checkpoints: String?
-    /// `open`: whoever reaches the service may ask. `accounts`: verifiers with an account only.
+    /// `open`: whoever reaches the service may ask.
+    ///
+    /// `accounts`: verifiers with an account only.
     public var verifiers = "open"
 
     public init() {}

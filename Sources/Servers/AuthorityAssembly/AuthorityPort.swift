@@ -96,7 +96,9 @@ public enum Waiting {
         let value = Mutex<Result<Value, any Error>?>(nil)
     }
 
-    /// Runs a task and waits for it. Never to be called from a task.
+    /// Runs a task and waits for it.
+    ///
+    /// Never to be called from a task.
     public static func run<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) throws -> Value {
         let box = Box<Value>()
         let done = DispatchSemaphore(value: 0)

@@ -5,7 +5,7 @@ import FoundationEssentials
 public import Revocation
 import Synchronization
 
-/// The folder that revocation lists are published in: `sign/13101.crl`, `sign/all.crl`, `sign/all-delta.crl`, …
+/// The folder that revocation lists are published in, as `sign/13101.crl`, `sign/all.crl` or `sign/all-delta.crl`.
 ///
 /// A list takes its place whole, by a rename, and never that of one with a higher number. `manifest.json` names each list
 /// with its number and SHA-256; `manifest.sig` is the authority's signature over it.

@@ -40,8 +40,9 @@ public struct EvidenceFreshness: Hashable, Sendable {
     public var tolerance: Int64
     /// How old an OCSP answer may be, whatever it says of its next update.
     public var maximumAge: Int64
-    /// Until when evidence was gathered, where an instant of the past is judged: evidence made between that instant and
-    /// this one counts, too. `nil` takes the instant that is judged for now.
+    /// Until when evidence was gathered, where an instant of the past is judged.
+    ///
+    /// Evidence made between that instant and this one counts, too. `nil` takes the instant that is judged for now.
     public var gatheredUntil: Int64?
 
     public init(tolerance: Int64 = 60, maximumAge: Int64 = 3600, gatheredUntil: Int64? = nil) {
