@@ -140,6 +140,7 @@ let package = Package(
         part("Adapters", "VPCD", []),
         part("Adapters", "ReaderHost", ["Problems"]),
         part("Adapters", "ControlSocket"),
+        part("Adapters", "PlainHTTP"),
         .systemLibrary(name: "CLinux", path: "Sources/Adapters/CLinux"),
         part("Adapters", "Terminal", ["CLinux", "Problems", "Secrets"]),
         part("Adapters", "PNGPicture", ["CZlib"]),
@@ -165,7 +166,8 @@ let package = Package(
             "FudaCommands",
             [
                 "Problems", "SmartCard", "TLV", "Secrets", "CivilCalendar", "CardProfiles", "CardClient", "CardTrace",
-                "CardKeys", "CardCryptography", "FudaReader", "Validation", "PCSC", "FacePicture", "PNGPicture",
+                "CardKeys", "CardCryptography", "FudaReader", "PKIX", "Validation", "PCSC", "PlainHTTP", "FacePicture",
+                "PNGPicture",
                 "JPEGPicture",
                 "Terminal", "CommandBasics", "CommandManual", arguments,
             ]
@@ -329,6 +331,7 @@ let package = Package(
         ),
         test("CardFaultsTests", ["CardFaults", "SmartCard", "Problems"]),
         test("ControlSocketTests", ["ControlSocket"]),
+        test("PlainHTTPTests", ["ForeignTools", "PlainHTTP"]),
         test(
             "PersonalizationTests",
             [

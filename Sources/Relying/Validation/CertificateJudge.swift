@@ -52,6 +52,9 @@ public struct CertificateJudge: Hashable, Sendable {
         )
     }
 
+    /// The authority whose key signed a certificate; `nil` when it is none of those trusted.
+    public func issuer(of facts: CertificateFacts) -> TrustAnchor? { IssuerSearch(for: facts, among: anchors).signer }
+
     /// Says whether an authority's certificate, such as one that a card hands out, is one of the trusted ones.
     ///
     /// Equal it is by its fingerprint. One that only claims to be is not trusted, whatever its own signature says.

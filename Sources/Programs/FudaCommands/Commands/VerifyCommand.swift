@@ -134,8 +134,8 @@ struct VerifyCertificateCommand: ParsableCommand {
         commandName: "cert",
         abstract: Terminal.say("電子証明書を検査する", "check a certificate"),
         discussion: Terminal.say(
-            "失効の状態はまだ確認しないので、本人の証明書はよくても「未確認あり」（終了コード9）です。",
-            "Revocation is not looked at yet, so for a holder's certificate the best outcome is that something is not checked (exit code 9)."
+            "失効の状態は、失効リストかOCSP応答があれば、または問い合わせ先を指定すれば確認します。なければ、よくても「未確認あり」（終了コード9）です。保留は失効と同じです。",
+            "Revocation is checked by the lists and OCSP answers given, or by asking whom you name; without any, the best outcome is that something is not checked (exit code 9). A hold counts as revoked."
         )
     )
 
@@ -167,6 +167,7 @@ struct VerifyCertificateCommand: ParsableCommand {
     var at: Int64?
 
     @OptionGroup var trust: TrustOptions
+    @OptionGroup var status: StatusOptions
     @OptionGroup var secret: SecretOptions
     @OptionGroup var reader: ReaderOptions
     @OptionGroup var common: CommonOptions
@@ -185,9 +186,15 @@ struct VerifyCertificateCommand: ParsableCommand {
             let findings = verdict.findings + Self.kindFinding(verdict.anchor, onCard)
             return try FindingReport(findings: findings, isExpired: isOver).finish(&report, asJSON: common.json)
         }
-        let verdict = judge.judge(der, as: purpose(of: der, onCard), at: at ?? Int64(time(nil)))
+        let (purpose, now) = (purpose(of: der, onCard), Int64(time(nil)))
+        let evidence = try status.evidence(about: der, purpose, judge, at: at ?? now, now: now)
+        let verdict = judge.judge(der, as: purpose, at: at ?? now, by: evidence)
         report.add(verdict.facts, verdict.anchor)
-        try FindingReport(verdict).finish(&report, asJSON: common.json)
+        let revocation = verdict.revocation.map(RevocationReport.report)
+        report.add("revocation", nil, revocation.map { .report($0) } ?? .absent(nil))
+        var findings = FindingReport(verdict)
+        findings.isUnanswered = evidence.failure == .unreachable
+        try findings.finish(&report, asJSON: common.json, after: revocation?.lines(indentation: 2) ?? [])
     }
 
     /// The authority of the one certificate in the place of the other is not what it should be.
@@ -217,19 +224,23 @@ enum PurposeName: String, ExpressibleByArgument, CaseIterable {
 }
 
 extension FindingReport {
-    /// A verdict about a certificate: outside its validity is *expired*, not *failed*.
+    /// A verdict about a certificate: outside its validity is *expired* and revoked is *revoked*, not *failed*.
     init(_ verdict: CertificateVerdict) {
-        let isExpired = verdict.conclusion == .expiredOrNotYetValid
-        self.init(findings: verdict.findings, isExpired: isExpired)
+        let isRevoked = verdict.conclusion == .revoked
+        self.init(
+            findings: verdict.findings,
+            isExpired: isRevoked || verdict.conclusion == .expiredOrNotYetValid,
+            ended: isRevoked ? ["validity", "revocation"] : ["validity"]
+        )
     }
 
     /// Prints the report and ends the program with the outcome.
-    func finish(_ report: inout Report, asJSON: Bool) throws {
+    func finish(_ report: inout Report, asJSON: Bool, after lines: [String] = []) throws {
         add(to: &report)
         if asJSON {
             try report.print(asJSON: true)
         } else {
-            for line in lines { Terminal.out(line) }
+            for line in self.lines + lines { Terminal.out(line) }
         }
         if outcome != .done { throw ExitCode(outcome.rawValue) }
     }

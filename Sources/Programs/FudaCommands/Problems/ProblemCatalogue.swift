@@ -41,6 +41,7 @@ enum ProblemCatalogue {
             .outputExists("…"), .binaryToTerminal, .notATrace("…", line: 1), .declined, .notSimulated,
             .secretInArguments, .serviceStopped, .noDriver(["…"]), .phoneToken, .noPhoto, .photoUnreadable,
             .noEvidence("…"), .noAnchor("…", Text(ja: "…", en: "…")), .notACertificate("…"),
+            .notAList("…"), .noResponder("…"),
             .certificateForm(Text(ja: "…", en: "…")), .notADigest(32), .noTerminalAnswer, .missingProgram("…"),
             .programFailed("…", .other), .programMismatch, .unknownCode, .unknownCommand,
             Program.usage("…"), PCSCFault("…", PCSCCode(rawValue: 0)).problem,

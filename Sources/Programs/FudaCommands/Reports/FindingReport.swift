@@ -6,14 +6,18 @@ struct FindingReport {
     let findings: [Finding]
     /// Something is past its end or revoked: worse than undecided, better than failed.
     let isExpired: Bool
+    /// The findings that may fail because of that.
+    var ended: Set<String> = ["validity"]
+    /// Somebody was asked and did not answer: told in place of undecided.
+    var isUnanswered = false
 
     /// Failed beats expired beats not checked; only where every check was made and passed is the outcome done.
     var outcome: Outcome {
-        if findings.contains(where: { $0.state == .failed && !($0.check == "validity" && isExpired) }) {
+        if findings.contains(where: { $0.state == .failed && !(isExpired && ended.contains($0.check)) }) {
             return .invalid
         }
         if isExpired { return .revokedOrExpired }
-        if findings.contains(where: { $0.state == .notChecked }) { return .undecided }
+        if findings.contains(where: { $0.state == .notChecked }) { return isUnanswered ? .network : .undecided }
         return .done
     }
 
