@@ -197,7 +197,7 @@ let package = Package(
             [
                 "AuthorityCryptography", "AuthorityRecords", "AuthorityService", "CAKeys", "CardStorage",
                 "CertificateProfiles", "CivilCalendar", "ControlSocket", "EventLog", "Issuance", "Problems",
-                "Revocation", "SQLiteRecords", "Secrets",
+                "PostgresRecords", "Revocation", "SQLiteRecords", "Secrets",
             ]
         ),
         part(

@@ -7,6 +7,10 @@ import FoundationEssentials
 /// Events of an authority that exists in tests alone; hashes and certificates are of no object.
 enum Examples {
     static let hash = String(repeating: "ab", count: 32)
+    static let toBeSigned: [UInt8] = [0, 1, 2, 255]
+
+    /// Stands for the certificate in DER.
+    static func body(_ reference: CertificateReference) -> [UInt8] { Array("\(reference)".utf8) }
     static let instant: Int64 = 1_790_000_000
 
     static func generation(_ authority: CertificateAuthority, _ generation: Int, serial: UInt32) -> AuthorityEvent {
@@ -38,7 +42,7 @@ enum Examples {
                 partition: "13101",
                 notBefore: instant,
                 notAfter: instant + 86_400 * 365 * 5,
-                toBeSigned: hash,
+                toBeSigned: Fingerprint.of(toBeSigned),
                 request: request,
                 holder: "holder-\(request)",
                 card: card ?? "card-\(request)"
@@ -47,10 +51,7 @@ enum Examples {
     }
 
     static func issue(_ reference: CertificateReference) -> AuthorityEvent {
-        let number = String(reference.serial, radix: 16)
-        let name = reference.authority == .sign ? "5" : "a"
-        let fingerprint = name + String(repeating: "0", count: 63 - number.utf8.count) + number
-        return .certificateIssued(CertificateIssued(certificate: reference, fingerprint: fingerprint))
+        .certificateIssued(CertificateIssued(certificate: reference, fingerprint: Fingerprint.of(body(reference))))
     }
 
     static func revoke(_ reference: CertificateReference, _ reason: RevocationReason) -> AuthorityEvent {
@@ -98,9 +99,9 @@ extension Ledger {
         try await record(by: "test") { transaction in
             let reference = CertificateReference(authority, try transaction.nextSerial(authority))
             try transaction.append(Examples.plan(reference, request: request))
-            try transaction.keep(toBeSigned: [1, 2, 3], of: reference)
+            try transaction.keep(toBeSigned: Examples.toBeSigned, of: reference)
             try transaction.append(Examples.issue(reference))
-            try transaction.keep(certificate: [4, 5, 6], of: reference)
+            try transaction.keep(certificate: Examples.body(reference), of: reference)
             try transaction.append(.certificateReleased(reference))
             return reference
         }.value

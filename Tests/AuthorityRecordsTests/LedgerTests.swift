@@ -16,17 +16,17 @@ struct LedgerTests {
         let reference = try await ledger.record(by: "operator") { transaction in
             let reference = CertificateReference(.sign, try transaction.nextSerial(.sign))
             try transaction.append(Examples.plan(reference, request: "r1", card: "card-1"))
-            try transaction.keep(toBeSigned: [0, 1, 2, 255], of: reference)
+            try transaction.keep(toBeSigned: Examples.toBeSigned, of: reference)
             return reference
         }.value
         #expect(reference.serial == 2)
         #expect(try await ledger.read { try $0.certificate(.sign, request: "r1") }?.state == .planned)
-        #expect(try await ledger.read { try $0.toBeSigned(of: reference) } == [0, 1, 2, 255])
+        #expect(try await ledger.read { try $0.toBeSigned(of: reference) } == Examples.toBeSigned)
         #expect(try await ledger.read { try $0.body(of: reference) } == nil)
 
         _ = try await ledger.record(by: "operator") { transaction in
             try transaction.append(Examples.issue(reference))
-            try transaction.keep(certificate: [48, 0], of: reference)
+            try transaction.keep(certificate: Examples.body(reference), of: reference)
         }
         let issued = try #require(try await ledger.read { try $0.certificate(reference) })
         #expect(issued.state == .issuedInactive)
@@ -34,7 +34,7 @@ struct LedgerTests {
         #expect(try await ledger.read { try $0.certificate(fingerprint: issued.fingerprint ?? "") } == issued)
         #expect(try await ledger.read { try $0.certificates(card: "card-1") } == [issued])
         #expect(try await ledger.read { try $0.certificates(holder: "holder-r1") } == [issued])
-        #expect(try await ledger.read { try $0.body(of: reference) } == [48, 0])
+        #expect(try await ledger.read { try $0.body(of: reference) } == Examples.body(reference))
 
         _ = try await ledger.record(by: "counter") { try $0.append(.certificateReleased(reference)) }
         #expect(try await ledger.read { try $0.revoked(.sign, partition: "13101", after: 0, limit: 10) } == [])

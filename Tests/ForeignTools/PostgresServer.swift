@@ -65,7 +65,7 @@ public final class PostgresServer: Sendable {
         )
     }
 
-    /// Stops it: `fast` ends sessions in order, `immediate` as a crash would.
+    /// With `fast`, sessions end in order; with `immediate`, as in a crash.
     public func stop(_ mode: String) throws {
         try run("pg_ctl", ["-D", data, "-m", mode, "-w", "-t", "60", "stop"])
     }

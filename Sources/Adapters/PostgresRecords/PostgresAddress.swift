@@ -28,9 +28,8 @@ struct PostgresAddress: Sendable {
         self.values = values
     }
 
-    /// What stands in the address, and for the rest what makes a lost server noticed.
-    ///
-    /// With `writes` only a server that takes writes will do.
+    /// What stands in the address, and for the rest what makes a lost server noticed; for a writer, a server that takes
+    /// writes.
     func pairs(writes: Bool) -> [(keyword: String, value: String)] {
         var all = [
             "application_name": "fuda", "connect_timeout": "5", "keepalives_idle": "5", "keepalives_interval": "2",

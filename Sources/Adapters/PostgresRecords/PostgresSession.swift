@@ -92,7 +92,7 @@ actor PostgresSession {
         }
         guard tag == "COMMIT" else { throw .conflict }
         // The server warns if it stopped waiting for its replicas: the transaction is there, but perhaps here alone.
-        if role == .writer, connection.warningCount != warnings { throw .outcomeUnknown }
+        if role == .writer, connection.warningCount != warnings { throw .notReplicated }
     }
 
     // MARK: - Connections

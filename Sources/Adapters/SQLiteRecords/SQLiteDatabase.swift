@@ -110,8 +110,7 @@ public final class SQLiteDatabase: SQLDatabase {
 
     /// Works the write-ahead log into the file now and then.
     ///
-    /// What was committed is durable before and after; if the
-    /// storage fails here, nothing more is written.
+    /// What was committed is durable before and after; if the storage fails here, nothing more is written.
     private func checkpoint(_ database: Database, _ changes: Int) {
         let isDue = state.withLock { state in
             state.changes += changes

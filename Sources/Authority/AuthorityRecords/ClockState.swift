@@ -7,7 +7,6 @@ public struct ClockState: Hashable, Sendable {
 
     /// Whether times may be put into what is signed.
     ///
-    /// More than a second behind, the clock has been set back, and what
-    /// were signed would claim to be older than it is.
+    /// More than a second behind, the clock has been set back, and what is signed would claim to be older than it is.
     public var isTrustworthy: Bool { behind <= 1_000 }
 }

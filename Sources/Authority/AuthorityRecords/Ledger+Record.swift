@@ -102,53 +102,80 @@ extension Ledger {
                 state.withLock { $0.head = nil }
             } catch RecordsError.outcomeUnknown {
                 state.withLock { $0.head = nil }
-                guard await wasRecorded(batch) else { return batch.fail(RecordsError.outcomeUnknown) }
+                if await !settled(batch) { batch.fail(RecordsError.outcomeUnknown) }
                 return
             } catch {
+                if error as? RecordsError == .notReplicated { state.withLock { $0.head = nil } }
+                // Without a transaction the batch holds nothing yet.
+                batch.fill(next)
                 return batch.fail(error)
             }
         }
     }
 
-    /// Looks, on the writer's own connection, whether a batch took place of which nobody knows: its last entry is there,
-    /// or something else is in its place.
+    /// Looks whether a batch took place of which nobody knows, and answers its callers if that can be told.
     ///
-    /// - Returns: whether its callers were answered.
-    private func wasRecorded(_ batch: LedgerBatch) async -> Bool {
+    /// The writer's connection is made anew only after the lost one has ended with all it had begun: then the batch's
+    /// last entry is there, or it never will be.
+    private func settled(_ batch: LedgerBatch) async -> Bool {
         guard let result = batch.lastResult, let last = result.entries.last else { return false }
-        let there: LogEntry?
-        do {
-            there = try await database.write { connection in try Records(connection).entry(at: last.position) }
-        } catch {
-            return false
+        for attempt in 0..<Self.settlingAttempts {
+            if attempt > 0 { try? await Task.sleep(for: .milliseconds(200)) }
+            do {
+                let found = try await database.write { connection in
+                    try Records(connection).entry(at: last.position)
+                }
+                if found == last {
+                    succeed(result)
+                } else {
+                    batch.fail(RecordsError.unavailable("not recorded"))
+                }
+                return true
+            } catch RecordsError.unavailable {
+                continue
+            } catch {
+                return false
+            }
         }
-        guard let found = there else {
-            batch.fail(RecordsError.unavailable("not recorded"))
-            return true
-        }
-        guard found == last else { return false }
-        succeed(result)
-        return true
+        return false
     }
 
     private func succeed(_ result: LedgerBatch.Result) {
         let committed = ContinuousClock.now
-        let observers = state.withLock { state in
-            state.head = result.head
-            state.lastInstant = max(state.lastInstant, result.head.instant)
-            return state.observers
-        }
-        if !result.entries.isEmpty { for observer in observers { observer(result.entries) } }
+        state.withLock { $0.head = result.head }
+        deliver(result.entries)
         for completion in result.completions { completion(committed) }
         for (operation, error) in result.failures { operation.fail(error) }
     }
 
-    /// The end of the chain; read on the writer's own connection if it is not sure.
+    /// Hands entries that are durable to the observers, in order and without gaps.
+    private func deliver(_ entries: [LogEntry]) {
+        guard let last = entries.last else { return }
+        let observers = state.withLock { state in
+            state.observed = last.sequence
+            state.lastInstant = max(state.lastInstant, last.instant)
+            return state.observers
+        }
+        for observer in observers { observer(entries) }
+    }
+
+    /// The end of the chain.
+    ///
+    /// If it is not sure it is read on the writer's own connection, and what was recorded without anybody knowing is
+    /// handed to the observers.
     private func knownHead() async throws -> LogHead {
-        if let head = state.withLock({ $0.head }) { return head }
+        let (known, last) = state.withLock { ($0.head, $0.observed) }
+        if let known { return known }
         let node = node
-        let head = try await database.write { connection in try Records(connection).head(of: node) }
+        let observed = LogPosition(writer: node, sequence: last)
+        let (head, missed) = try await database.write { connection in
+            let records = Records(connection)
+            let head = try records.head(of: node)
+            guard head.sequence >= observed.sequence else { throw RecordsError.corrupt("log \(node) ends too early") }
+            return (head, try records.entries(after: observed, limit: Int(head.sequence - observed.sequence)))
+        }
         state.withLock { $0.head = head }
+        deliver(missed)
         return head
     }
 }

@@ -10,6 +10,8 @@ public final class Ledger: Sendable {
     static let waitingLimit = 20_000
     /// How often a batch that others were in the way of is begun anew.
     static let attempts = 12
+    /// How often the database is asked for the outcome of a batch, five times a second.
+    static let settlingAttempts = 15
 
     struct State {
         var queue = LedgerQueue()
@@ -17,6 +19,8 @@ public final class Ledger: Sendable {
         var isClosed = false
         /// `nil` while the end of the chain has to be read again.
         var head: LogHead?
+        /// The last entry observers were given.
+        var observed: UInt64
         /// Of all writers' entries known.
         var lastInstant: Int64
         var observers: [@Sendable ([LogEntry]) -> Void] = []
@@ -28,13 +32,24 @@ public final class Ledger: Sendable {
     let database: any SQLDatabase
     let clock: @Sendable () -> Int64
     let state: Mutex<State>
+    let watch: ConfirmationWatch
+
+    private final class Observed: Sendable {
+        let any = Atomic(false)
+    }
+
+    private let observed = Observed()
 
     private init(_ database: any SQLDatabase, node: String, clock: @escaping @Sendable () -> Int64, heads: [LogHead]) {
         self.database = database
         self.node = node
         self.clock = clock
+        let observed = observed
+        watch = ConfirmationWatch(database, node: node) { observed.any.load(ordering: .acquiring) }
         let head = heads.first { $0.writer == node }
-        state = Mutex(State(head: head, lastInstant: heads.map(\.instant).max() ?? 0))
+        state = Mutex(
+            State(head: head, observed: head?.sequence ?? 0, lastInstant: heads.map(\.instant).max() ?? 0)
+        )
     }
 
     /// Takes the node's name for this process, brings the tables up to date, and checks the end of the node's chain.
@@ -101,8 +116,10 @@ public final class Ledger: Sendable {
 
     /// Hands over this ledger's entries from now on.
     ///
-    /// They come in order, after they are durable and before their callers are answered; the observer returns soon.
+    /// They come in order, after they are durable and before their callers are answered; the observer returns soon. A
+    /// node that answers about certificates in this process applies them in it.
     public func observe(_ observer: @escaping @Sendable ([LogEntry]) -> Void) {
         state.withLock { $0.observers.append(observer) }
+        observed.any.store(true, ordering: .releasing)
     }
 }

@@ -86,6 +86,12 @@ final class LedgerBatch: Sendable {
         return result
     }
 
+    /// Takes operations without carrying them out.
+    func fill(_ next: (_ taken: Int, _ urgent: Int) -> (operation: PendingOperation, isUrgent: Bool)?) {
+        var index = 0
+        while operation(index, next) != nil { index += 1 }
+    }
+
     /// Resumes all callers with the same error.
     func fail(_ error: any Error) {
         let (operations, excluded) = state.withLock { ($0.operations, $0.excluded) }

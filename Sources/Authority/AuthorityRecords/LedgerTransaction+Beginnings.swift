@@ -1,8 +1,6 @@
 import AuthorityCryptography
 import CertificateProfiles
-import Crypto
 import EventLog
-import FoundationEssentials
 
 extension LedgerTransaction {
     mutating func planned(_ event: IssuancePlanned) throws -> Appended {
@@ -51,11 +49,10 @@ extension LedgerTransaction {
 
     mutating func began(_ event: GenerationBegan) throws -> Appended {
         let reference = CertificateReference(event.authority, event.serial)
-        let kind: CertificateKind = event.authority == .sign ? .signCA : .authCA
-        guard let der = Data(base64Encoded: event.certificate), !der.isEmpty else {
+        guard let der = event.der, let fingerprint = event.fingerprint, !der.isEmpty else {
             throw LedgerRefusal.malformed("certificate")
         }
-        let line = try line(reference, .begin, from: nil, kind)
+        let line = try line(reference, .begin, from: nil, event.kind)
         try checkSerial(reference)
         let expected = (try records.generations(event.authority).last?.generation ?? 0) + 1
         guard event.generation == expected else {
@@ -69,23 +66,22 @@ extension LedgerTransaction {
             """,
             [
                 .text(event.authority.rawValue), SQLValue(event.generation), SQLValue(event.serial),
-                .text(event.algorithm.rawValue), .bytes(Array(der)), .text(event.key), .integer(now),
+                .text(event.algorithm.rawValue), .bytes(der), .text(event.key), .integer(now),
             ]
         )
         try insert(
             reference,
             generation: event.generation,
-            kind: kind,
+            kind: event.kind,
             partition: ListPartition.authorities,
             request: "generation-\(event.generation)",
             state: line.to,
             position,
             [
-                .null, .null, .null, .integer(event.notBefore), .integer(event.notAfter), .null,
-                .text(SHA256.hash(data: der).hexadecimal),
+                .null, .null, .null, .integer(event.notBefore), .integer(event.notAfter), .null, .text(fingerprint),
             ]
         )
-        try keep(certificate: Array(der), of: reference)
+        try keep(certificate: der, of: reference)
         count(.began, event.authority)
         return .written(position)
     }
@@ -131,14 +127,5 @@ extension LedgerTransaction {
             [.text(authority.rawValue), SQLValue(generation)]
         )
         guard !found.isEmpty else { throw LedgerRefusal.unknownGeneration(authority, generation) }
-    }
-}
-
-extension SHA256.Digest {
-    fileprivate var hexadecimal: String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in self { text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -8,6 +8,8 @@ public enum RecordsError: Error, Hashable, Sendable {
     case unavailable(String)
     /// The connection was lost or the storage failed during COMMIT: it may have taken place or not.
     case outcomeUnknown
+    /// It was recorded, but the server stopped waiting for its replicas: it may be lost if another takes over.
+    case notReplicated
     /// Another transaction was in the way: nothing was recorded; trying again helps.
     case conflict
     /// Something that may be there once only is there already; nothing was recorded.
@@ -43,6 +45,7 @@ extension RecordsError {
         switch self {
         case .unavailable: "records-unavailable"
         case .outcomeUnknown: "records-outcome-unknown"
+        case .notReplicated: "records-not-replicated"
         case .conflict: "records-conflict"
         case .duplicate: "records-duplicate"
         case .full: "records-full"
@@ -60,7 +63,7 @@ extension RecordsError {
 
     private var outcome: Outcome {
         switch self {
-        case .outcomeUnknown: .outcomeUnknown
+        case .outcomeUnknown, .notReplicated: .outcomeUnknown
         case .unavailable: .network
         case .nodeTaken, .notDurable: .refusedForSafety
         case .full, .storageFailed, .notOurs, .newer, .corrupt: .inputFile
@@ -74,6 +77,8 @@ extension RecordsError {
             Text(ja: "データベースに接続できません(\(reason))。", en: "The database cannot be reached (\(reason)).")
         case .outcomeUnknown:
             Text(ja: "記録されたかどうか分かりません。", en: "It is not known whether it was recorded.")
+        case .notReplicated:
+            Text(ja: "記録されましたが、複製は確認されていません。", en: "It was recorded, but no replica confirmed it.")
         case .conflict: Text(ja: "別の処理と競合し、記録されませんでした。", en: "Other work was in the way; nothing was recorded.")
         case .duplicate: Text(ja: "すでにあるため、記録されませんでした。", en: "It is there already; nothing was recorded.")
         case .full: Text(ja: "空き容量がなく、記録されませんでした。", en: "There is no room left; nothing was recorded.")
@@ -101,7 +106,7 @@ extension RecordsError {
     private var whatToDo: Text {
         switch self {
         case .unavailable, .conflict, .overloaded: Text(ja: "しばらくしてやり直してください。", en: "Try again later.")
-        case .outcomeUnknown, .duplicate:
+        case .outcomeUnknown, .notReplicated, .duplicate:
             Text(ja: "状態を確かめてからやり直してください。", en: "Look at the state before trying again.")
         case .full: Text(ja: "空き容量を増やしてください。", en: "Make room on the disk.")
         case .storageFailed:

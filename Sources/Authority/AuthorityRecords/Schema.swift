@@ -86,7 +86,7 @@ public enum Schema {
                 authority TEXT NOT NULL, number BIGINT NOT NULL,
                 PRIMARY KEY (verifier, month, method, purpose, authority))
             """,
-            "CREATE TABLE nodes (name TEXT PRIMARY KEY, standing TEXT NOT NULL, lease BIGINT NOT NULL)",
+            "CREATE TABLE nodes (name TEXT PRIMARY KEY, term BIGINT NOT NULL, standing TEXT NOT NULL)",
             """
             CREATE TABLE node_progress (
                 node TEXT NOT NULL, writer TEXT NOT NULL, sequence BIGINT NOT NULL, PRIMARY KEY (node, writer))

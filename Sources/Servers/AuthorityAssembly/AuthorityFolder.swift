@@ -6,6 +6,7 @@ import CertificateProfiles
 import FoundationEssentials
 import Glibc
 import Issuance
+import PostgresRecords
 import Problems
 import Revocation
 import SQLiteRecords
@@ -64,10 +65,12 @@ public struct AuthorityFolder: Sendable {
         policy.lifetime = Int64(configuration.answerLifetime)
         policy.renewal = max(1, policy.lifetime / 2)
         policy.cacheLimit = configuration.answersKept
-        let ledger = try await Ledger.open(try database(), node: configuration.node) { clock.milliseconds }
+        let database = try database()
+        let ledger = try await Ledger.open(database, node: configuration.node) { clock.milliseconds }
         do {
             return try await AuthorityService.start(
                 ledger: ledger,
+                database: database,
                 keys: FolderKeys(folder: path + "/keys", configuration),
                 clock: clock,
                 locations: PublicLocations(
@@ -90,6 +93,7 @@ public struct AuthorityFolder: Sendable {
             let name = String(text.dropFirst("sqlite:".count))
             return try SQLiteDatabase(path: name.hasPrefix("/") ? name : path + "/" + name)
         }
+        if text.hasPrefix("postgres:") || text.hasPrefix("postgresql:") { return try PostgresDatabase(text) }
         throw ConfigurationError.wrongValue("database").problem
     }
 

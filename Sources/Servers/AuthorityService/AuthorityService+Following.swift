@@ -9,17 +9,27 @@ extension AuthorityService {
     public static let lease: Int64 = 1000
 
     /// Reads the log into the responder: from a snapshot, or from the beginning.
+    ///
+    /// The node registers first, so that whoever writes meanwhile waits for it.
     func readStatus(from snapshot: [UInt8]?) async throws {
         var status = StatusState()
         if let snapshot, let stored = try? StatusSnapshot.decoded(snapshot), try await belongs(stored) {
             status = stored
         }
-        status = try await caughtUp(status)
+        let follower = LogFollower(database, node: ledger.node, after: Array(status.heads.values))
+        try await follower.register()
+        while true {
+            let round = try await follower.next()
+            for entry in round.entries { try status.apply(entry) }
+            _ = try await follower.confirm(round)
+            if round.isComplete { break }
+        }
         guard try await isComplete(status) else { throw RecordsError.corrupt("totals") }
         responder.load(status)
-        state.withLock { $0.isFollowing = true }
-        // What was written while the status was being read.
-        try await catchUp()
+        state.withLock { state in
+            state.follower = follower
+            state.isFollowing = true
+        }
     }
 
     /// Whether the places in the log that a snapshot stands at are places of this log.
@@ -31,25 +41,6 @@ extension AuthorityService {
             }
         }
         return true
-    }
-
-    private func caughtUp(_ start: StatusState) async throws -> StatusState {
-        var status = start
-        while true {
-            let known = status.heads
-            let pages = try await ledger.read { records in
-                try records.heads().map { head in
-                    try records.entries(
-                        after: LogPosition(writer: head.writer, sequence: known[head.writer]?.sequence ?? 0),
-                        limit: 5_000
-                    )
-                }
-            }
-            if pages.allSatisfy(\.isEmpty) { return status }
-            for page in pages {
-                for entry in page { try status.apply(entry) }
-            }
-        }
     }
 
     /// Holds the tables against what the records counted, writer by writer.
@@ -78,7 +69,7 @@ extension AuthorityService {
         } catch {
             // A node that cannot follow must not answer.
             responder.endLease()
-            state.withLock { $0.failure = error }
+            state.withLock { $0.isFollowing = false }
         }
     }
 
@@ -86,24 +77,23 @@ extension AuthorityService {
     ///
     /// To be called a few times a second. The lease counts from before the records were looked at.
     public func catchUp() async throws {
-        let began = clock.sinceBoot
-        let known = responder.status.heads
-        let entries = try await ledger.read { records in
-            try records.heads().flatMap { head in
-                try records.entries(
-                    after: LogPosition(writer: head.writer, sequence: known[head.writer]?.sequence ?? 0),
-                    limit: 10_000
-                )
+        guard let follower = state.withLock(\.follower) else { return }
+        while true {
+            let began = clock.sinceBoot
+            let round = try await follower.next()
+            try responder.follow(round.entries)
+            let lease = try await follower.confirm(round)
+            if lease != nil {
+                responder.extendLease(until: began + Self.lease)
+                state.withLock { $0.isFollowing = true }
             }
+            if round.isComplete { return }
         }
-        try responder.follow(entries)
-        responder.extendLease(until: began + Self.lease)
-        state.withLock { $0.failure = nil }
     }
 
     /// Waits until every node knows, or can no longer answer without knowing.
     func confirm(_ positions: [LogPosition], committed: ContinuousClock.Instant) async throws {
-        // This node knows already: it follows its own records before they are answered.
+        await ledger.confirmEverywhere(positions, committed: committed)
     }
 
     /// The status as it is, to start from another time.

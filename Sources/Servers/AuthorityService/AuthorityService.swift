@@ -16,6 +16,7 @@ public final class AuthorityService: Sendable {
     let clock: any StatusClock
     let locations: PublicLocations
     let work: SigningThreads
+    let database: any SQLDatabase
     let keys: any AuthorityKeyOpener
     let state: Mutex<State>
 
@@ -27,7 +28,7 @@ public final class AuthorityService: Sendable {
         var responders: [ResponderSigner] = []
         /// Whether the status is complete, so that the node may have a lease.
         var isFollowing = false
-        var failure: StatusLogError?
+        var follower: LogFollower?
     }
 
     /// Puts a node together and brings its status up to the log's end; from then on it follows.
@@ -36,13 +37,14 @@ public final class AuthorityService: Sendable {
     /// `snapshot` saves reading the whole log; one that does not belong to it is passed over.
     public static func start(
         ledger: Ledger,
+        database: any SQLDatabase,
         keys: any AuthorityKeyOpener,
         clock: any StatusClock,
         locations: PublicLocations = PublicLocations(),
         policy: OCSPResponder.Policy = OCSPResponder.Policy(),
         snapshot: [UInt8]? = nil
     ) async throws -> AuthorityService {
-        let service = AuthorityService(ledger, keys, clock, locations, policy)
+        let service = AuthorityService(ledger, database, keys, clock, locations, policy)
         // Before the first reading, so that nothing falls between it and what is written meanwhile.
         ledger.observe { [weak service] entries in service?.follow(entries) }
         try await service.readStatus(from: snapshot)
@@ -57,12 +59,14 @@ public final class AuthorityService: Sendable {
 
     private init(
         _ ledger: Ledger,
+        _ database: any SQLDatabase,
         _ keys: any AuthorityKeyOpener,
         _ clock: any StatusClock,
         _ locations: PublicLocations,
         _ policy: OCSPResponder.Policy
     ) {
         self.ledger = ledger
+        self.database = database
         self.keys = keys
         self.clock = clock
         self.locations = locations
@@ -74,6 +78,8 @@ public final class AuthorityService: Sendable {
     /// Finishes what was accepted, says so in the log, and lets go of the records.
     public func stop() async {
         responder.endLease()
+        // From here on writers need not wait for this node.
+        try? await state.withLock(\.follower)?.leave()
         _ = try? await ledger.record(by: "service") { transaction in try transaction.append(.serviceStopped) }
         await ledger.close()
     }
