@@ -19,6 +19,9 @@ struct FudaRoot: ParsableCommand {
               fuda card fault ファイル 名前   挿入中に不具合を起こす
               fuda card terminal            模擬端末として応答する
             `fuda authority` は模擬認証局を運用します:
+              fuda authority init           認証局を作る（fuda-server authority で動かす）
+              fuda authority issue          カードを発行する
+              fuda authority revoke         失効・一時保留にする
               fuda authority ceremony       鍵を作る
               fuda authority activate       鍵を使えるようにする
             """,
@@ -33,6 +36,9 @@ struct FudaRoot: ParsableCommand {
               fuda card fault FILE NAME     let it misbehave in its reader
               fuda card terminal            answer as a simulated terminal
             `fuda authority` operates a simulated authority:
+              fuda authority init           make one (fuda-server authority runs it)
+              fuda authority issue          make a card that it certifies
+              fuda authority revoke         revoke, or put on hold
               fuda authority ceremony       make its key
               fuda authority activate       let a service use it
             """
@@ -40,7 +46,7 @@ struct FudaRoot: ParsableCommand {
         subcommands: [
             ReadCommand.self, PINCommand.self, CertificateCommand.self, SignCommand.self, VerifyCommand.self,
             ReadersCommand.self, DoctorCommand.self, ExplainCommand.self, APDUCommand.self, TraceCommand.self,
-            CompletionCommand.self, ManualCommand.self,
+            TourCommand.self, CompletionCommand.self, ManualCommand.self,
         ]
     )
 }
