@@ -166,7 +166,8 @@ let package = Package(
             "FudaCommands",
             [
                 "Problems", "SmartCard", "TLV", "Secrets", "CivilCalendar", "CardProfiles", "CardClient", "CardTrace",
-                "CardKeys", "CardCryptography", "FudaReader", "PKIX", "Validation", "PCSC", "PlainHTTP", "FacePicture",
+                "CardKeys", "CardCryptography", "EventLog", "FudaReader", "PKIX", "Validation", "PCSC", "PlainHTTP",
+                "FacePicture",
                 "PNGPicture",
                 "JPEGPicture",
                 "Terminal", "CommandBasics", "CommandManual", arguments,

@@ -1,6 +1,7 @@
 import AuthorityCryptography
 import AuthorityRecords
 public import AuthorityService
+import CardStorage
 public import CertificateProfiles
 import CivilCalendar
 public import EventLog
@@ -65,6 +66,8 @@ public struct AuthorityClerk: Sendable {
             try await service.begin(authority, folder.algorithm, keyAt: key, by: actor)
             try folder.writeAnchors(of: service)
             return .done
+        case .audit(let path):
+            return .audited(try await audit(path))
         }
     }
 
@@ -156,6 +159,28 @@ public struct AuthorityClerk: Sendable {
                 generation: record.generation
             )
         }
+    }
+
+    /// Everything up to now is under a checkpoint when it is written out.
+    private func audit(_ path: String) async throws -> AuthorityAnswer.Audit {
+        try await checkpoint()
+        guard !SealedFile.exists(path) else { throw CardFileError.alreadyThere(path: path) }
+        var audit = AuthorityAnswer.Audit(entries: 0, checkpoints: 0, differences: [])
+        var bytes: [UInt8] = []
+        try await service.exportLog { line in
+            if case .entry = line { audit.entries += 1 } else { audit.checkpoints += 1 }
+            bytes += try line.encoded() + [0x0A]
+        }
+        try SealedFile.writePlain(bytes, to: path)
+        audit.differences = try await service.differences().map { "\($0)" }
+        return audit
+    }
+
+    /// Signs where the log stands, and keeps that beside the folder's records and where the configuration says.
+    public func checkpoint() async throws {
+        guard let checkpoint = try await service.checkpoint() else { return }
+        try CheckpointFile(folder.path + "/checkpoints.jsonl").append(checkpoint)
+        if let elsewhere = folder.configuration.checkpoints { try CheckpointFile(elsewhere).append(checkpoint) }
     }
 
     private func overview() async throws -> AuthorityOverview {

@@ -1,6 +1,7 @@
 public import AuthorityCryptography
 import AuthorityRecords
 public import AuthorityService
+import CAKeys
 import CardStorage
 import CertificateProfiles
 import FoundationEssentials
@@ -99,6 +100,10 @@ public struct AuthorityFolder: Sendable {
 
     /// Writes the certificates that verifiers have to trust beside the configuration.
     public func writeAnchors(of service: AuthorityService) throws {
+        try SealedFile.writePlain(
+            PublicKeyInfo.pem(try service.auditKey().subjectPublicKeyInfo),
+            to: path + "/audit.pem"
+        )
         for authority in CertificateAuthority.allCases {
             let generations = service.responder.status.generations.filter { $0.authority == authority }
             guard let newest = generations.last else { continue }

@@ -16,6 +16,8 @@ public enum AuthorityOrder: Sendable, Codable {
     case overview
     /// The next generation of an authority.
     case begin(CertificateAuthority, key: String?)
+    /// Writes the log to a file, by its absolute path, and compares it with the tables.
+    case audit(String)
 }
 
 /// Which certificates are meant.
@@ -94,6 +96,7 @@ public enum AuthorityAnswer: Sendable, Codable {
     case status([StatusLine])
     case published([ListPublished])
     case overview(AuthorityOverview)
+    case audited(Audit)
     case refused(Refusal)
 
     public struct RevokedLine: Hashable, Sendable, Codable {
@@ -116,6 +119,13 @@ public enum AuthorityAnswer: Sendable, Codable {
         public var notAfter: Int64?
         public var card: String?
         public var generation: Int
+    }
+
+    public struct Audit: Hashable, Sendable, Codable {
+        public var entries: Int
+        public var checkpoints: Int
+        /// Where the tables say something else than the log.
+        public var differences: [String]
     }
 
     /// A ``Problem`` on its way through a socket.

@@ -47,6 +47,7 @@ final class Housekeeper: Service {
             if interval > 0 {
                 group.addTask { await self.every(.seconds(interval), "delta") { try await self.publishDeltas() } }
             }
+            group.addTask { await self.every(.seconds(60), "checkpoint") { try await self.clerk.checkpoint() } }
             group.addTask {
                 await self.every(.seconds(300), "snapshot") { try self.folder.writeSnapshot(of: self.service) }
             }

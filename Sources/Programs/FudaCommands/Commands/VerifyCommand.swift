@@ -21,7 +21,7 @@ struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: Terminal.say("本物かどうかを確かめる", "check whether something is genuine"),
-        subcommands: [VerifyFaceCommand.self, VerifyCertificateCommand.self]
+        subcommands: [VerifyFaceCommand.self, VerifyCertificateCommand.self, VerifyLogCommand.self]
     )
 }
 

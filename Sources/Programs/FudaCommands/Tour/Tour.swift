@@ -41,7 +41,10 @@ struct Tour {
             return "OCSP, CRL"
         }
         try step("issue", ja: "カードを発行する", en: "it certifies a card") { () throws(Problem) in
-            try self.done("fuda-issue", ["authority", "issue", "--data", self.data, "--persona", "adult", "-o", self.card])
+            try self.done(
+                "fuda-issue",
+                ["authority", "issue", "--data", self.data, "--persona", "adult", "-o", self.card]
+            )
             return "adult"
         }
         let reader = try start("fuda-card", ["insert", card, "--own-reader", folder + "/reader"], "insert")
@@ -53,7 +56,11 @@ struct Tour {
             return "pcscd"
         }
         try step("read", ja: "pcscd越しに読む", en: "it is read through pcscd") { () throws(Problem) in
-            try self.done("fuda", ["cert", "auth", "--format", "der", "--wait", "20", "-o", self.folder + "/auth.der"], socket)
+            try self.done(
+                "fuda",
+                ["cert", "auth", "--format", "der", "--wait", "20", "-o", self.folder + "/auth.der"],
+                socket
+            )
             return "auth.der"
         }
         try step("challenge", ja: "カードが乱数に署名し、検証する", en: "it signs a challenge, which is checked") {
@@ -217,5 +224,7 @@ struct TourStep {
 }
 
 extension Substring {
-    fileprivate var trimmingQuotes: String { String(drop { $0 == "'" || $0 == "\"" }.prefix { $0 != "'" && $0 != "\"" }) }
+    fileprivate var trimmingQuotes: String {
+        String(drop { $0 == "'" || $0 == "\"" }.prefix { $0 != "'" && $0 != "\"" })
+    }
 }

@@ -38,7 +38,8 @@ final class TourProcess {
         unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         var words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
         defer { unsafe words.forEach { unsafe free($0) } }
-        var values = unsafe Self.inherited(without: environment) + environment.map { unsafe strdup("\($0)=\($1)") } + [nil]
+        var values =
+            unsafe Self.inherited(without: environment) + environment.map { unsafe strdup("\($0)=\($1)") } + [nil]
         defer { unsafe values.forEach { unsafe free($0) } }
         var number: pid_t = 0
         guard unsafe posix_spawn(&number, path, &actions, nil, &words, &values) == 0 else {
