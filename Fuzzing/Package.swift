@@ -19,6 +19,7 @@ let package = Package(
         fuzz("FuzzFrames", "FudaCard"),
         fuzz("FuzzDataObjects", "FudaCard"),
         fuzz("FuzzClient", "FudaReader", "FudaCard"),
+        fuzz("FuzzRevocation", "FudaRelying"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -18,7 +18,8 @@ public enum AlgorithmIdentifier: Hashable, Sendable, CaseIterable {
     /// Parameters absent are taken for NULL with RSA (RFC 4055, 5).
     public init?(encoded: ArraySlice<UInt8>) {
         let body = encoded.dropFirst(2)
-        guard let header = encoded.first, header == DERTag.sequence, encoded.dropFirst().first == UInt8(body.count)
+        guard let header = encoded.first, header == DERTag.sequence,
+            encoded.dropFirst().first.map(Int.init) == body.count
         else { return nil }
         if body.elementsEqual(Self.sha256WithRSA + [0x05, 0x00]) || body.elementsEqual(Self.sha256WithRSA) {
             self = .sha256WithRSAEncryption

@@ -18,6 +18,14 @@ public enum ObjectIdentifier {
     static let ocspExtendedRevoke: [UInt8] = ocsp + [9]
     private static let ocsp: [UInt8] = [0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x01]
 
+    // CMS and time stamps (RFC 5652; RFC 3161, 2.4.2; RFC 5816), arc pkcs-7 and pkcs-9 of 1.2.840.113549.1.
+    static let signedData: [UInt8] = pkcs + [7, 2]
+    static let contentType: [UInt8] = pkcs + [9, 3]
+    static let messageDigest: [UInt8] = pkcs + [9, 4]
+    static let timeStampInfo: [UInt8] = pkcs + [9, 16, 1, 4]
+    static let signingCertificate: [UInt8] = pkcs + [9, 16, 2, 47]
+    private static let pkcs: [UInt8] = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01]
+
     /// Dotted, such as `2.5.29.28`.
     public static func dotted(_ content: some Collection<UInt8>) -> String {
         var components: [String] = []
