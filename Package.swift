@@ -330,6 +330,11 @@ let package = Package(
                 "AuthorityCryptography", "CertificateProfiles", crypto,
             ]
         ),
+        test(
+            "AuthorityServerTests",
+            ["ForeignTools", "AuthorityAssembly", "CertificateProfiles", "EventLog"],
+            resources: [.copy("Scripts")]
+        ),
         test("CardFaultsTests", ["CardFaults", "SmartCard", "Problems"]),
         test("ControlSocketTests", ["ControlSocket"]),
         test("PlainHTTPTests", ["ForeignTools", "PlainHTTP"]),

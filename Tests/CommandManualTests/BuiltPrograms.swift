@@ -18,10 +18,25 @@ enum BuiltPrograms {
         }
     }
 
+    /// The tree of the program that runs services.
+    static func serverTree(_ language: Language) throws -> CommandTree {
+        let arguments = [CommandTree.dumpOption, "--lang", language.rawValue]
+        let answer = try ForeignProgram.run(folder + "/" + CommandTree.serverProgram, arguments)
+        guard answer.status == 0 else { throw Unusable(program: CommandTree.serverProgram, notes: answer.notes) }
+        return try CommandTree(parsing: [answer.output], under: CommandTree.serverProgram)
+    }
+
+    /// What `fuda` writes to standard output.
+    static func output(_ arguments: String...) throws -> String {
+        let answer = try ForeignProgram.run(folder + "/fuda", arguments)
+        guard answer.status == 0 else { throw Unusable(program: "fuda", notes: answer.notes) }
+        return answer.text
+    }
+
     /// What a command prints for `--help`.
     static func help(_ command: CommandTree.Command, _ language: Language) throws -> String {
         let words = command.words.dropFirst() + ["--help", "--lang", language.rawValue]
-        let answer = try ForeignProgram.run(folder + "/fuda", Array(words))
+        let answer = try ForeignProgram.run(folder + "/" + (command.words.first ?? ""), Array(words))
         guard answer.status == 0 else { throw Unusable(program: command.name, notes: answer.notes) }
         return answer.text
     }

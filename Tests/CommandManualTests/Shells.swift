@@ -29,7 +29,7 @@ enum Shell: String, CaseIterable {
         described: Bool = false,
         breaksAtEquals: Bool = true
     ) throws -> [String] {
-        let answer = try run(program(line, described: described, breaksAtEquals: breaksAtEquals), tree)
+        let answer = try run(program(line, tree, described: described, breaksAtEquals: breaksAtEquals), tree)
         guard answer.status == 0 else { throw Failed(shell: self, notes: answer.notes) }
         let lines =
             switch self {
@@ -48,7 +48,9 @@ enum Shell: String, CaseIterable {
     }
 
     private func run(_ command: [String], _ tree: CommandTree) throws -> ForeignProgram {
-        let start = #"mkdir -p here/cards && cp script _fuda && touch here/one.card && cd here && exec timeout 60 "$@""#
+        let start = """
+            mkdir -p here/cards && cp script _\(name(tree)) && touch here/one.card && cd here && exec timeout 60 "$@"
+            """
         return try ForeignProgram.run(
             "sh",
             ["-c", start, "sh"] + command,
@@ -57,7 +59,15 @@ enum Shell: String, CaseIterable {
         )
     }
 
-    private func program(_ line: String, described: Bool, breaksAtEquals: Bool) -> [String] {
+    /// A program's name where no hyphen may be.
+    private func name(_ tree: CommandTree) -> String { tree.root.word.replacing("-", with: "_") }
+
+    private func program(
+        _ line: String,
+        _ tree: CommandTree,
+        described: Bool,
+        breaksAtEquals: Bool
+    ) -> [String] {
         switch self {
         case .bash:
             // Bash takes the line apart itself, at "=" too, and gives these variables to the function.
@@ -65,8 +75,11 @@ enum Shell: String, CaseIterable {
                 guard breaksAtEquals, let equals = word.firstIndex(of: "=") else { return [String(word)] }
                 return [word[..<equals], "=", word[equals...].dropFirst()].filter { !$0.isEmpty }.map(String.init)
             }
-            let call = #"COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _fuda; printf '%s\n' "${COMPREPLY[@]}""#
-            return ["bash", "--norc", "-uc", "source ../script; complete -p fuda >/dev/null && " + call, "bash"] + words
+            let call = """
+                source ../script; complete -p \(tree.root.word) >/dev/null && COMP_WORDS=("$@") \
+                && COMP_CWORD=$(($# - 1)) && { _\(name(tree)); printf '%s\n' "${COMPREPLY[@]}"; }
+                """
+            return ["bash", "--norc", "-uc", call, "bash"] + words
         case .fish:
             return ["fish", "--no-config", "-c", "source ../script; complete -C $argv[1]", "--", line]
         case .zsh:

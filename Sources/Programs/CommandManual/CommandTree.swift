@@ -7,6 +7,8 @@ public struct CommandTree: Hashable, Sendable {
     public static let programs: [(name: String, arguments: [String])] = [
         ("fuda", []), ("fuda-card", []), ("fuda-issue", []), ("fuda-issue", ["authority"]),
     ]
+    /// The program that runs services: a tree of its own, for it is called by its own name.
+    public static let serverProgram = "fuda-server"
     /// Makes a program print its commands in place of carrying one out; `--lang` may follow it.
     public static let dumpOption = "--experimental-dump-help"
 

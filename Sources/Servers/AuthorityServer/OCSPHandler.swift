@@ -16,6 +16,8 @@ final class OCSPHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var head: HTTPRequestHead?
     private var body: [UInt8] = []
     private var isTooLong = false
+    /// The date header of the second in which it was last needed.
+    private var date: (seconds: Int64, text: String) = (0, "")
 
     init(_ work: OCSPWork) { self.work = work }
 
@@ -154,6 +156,13 @@ final class OCSPHandler: ChannelInboundHandler, RemovableChannelHandler {
         write(context, head, status, headers, [])
     }
 
+    /// Every answer of a server with a clock has its date (RFC 9110, 6.6.1); caches reckon its age from it.
+    private func dateNow() -> String {
+        let seconds = work.responder.seconds
+        if date.seconds != seconds { date = (seconds, HTTPDate.text(seconds)) }
+        return date.text
+    }
+
     private func write(
         _ context: ChannelHandlerContext,
         _ head: HTTPRequestHead,
@@ -162,6 +171,7 @@ final class OCSPHandler: ChannelInboundHandler, RemovableChannelHandler {
         _ bytes: [UInt8]
     ) {
         var headers = headers
+        headers.add(name: "date", value: dateNow())
         if status != .notModified { headers.add(name: "content-length", value: "\(bytes.count)") }
         let keepsAlive = head.isKeepAlive && !isTooLong
         if !keepsAlive { headers.add(name: "connection", value: "close") }

@@ -17,7 +17,13 @@ enum ShellName: String, ExpressibleByArgument, CaseIterable {
     case fish
 }
 
-/// `fuda completion`: a script that completes every command of every program.
+/// A program that people call by its name, and its commands.
+enum CalledProgram: String, ExpressibleByArgument, CaseIterable {
+    case fuda
+    case server = "fuda-server"
+}
+
+/// `fuda completion`: a script that completes every command of `fuda`, or of the servers.
 struct CompletionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "completion",
@@ -28,10 +34,13 @@ struct CompletionCommand: ParsableCommand {
     @Argument(help: ArgumentHelp(Terminal.say("シェル", "shell"), valueName: "bash|zsh|fish"))
     var shell: ShellName
 
+    @Option(help: ArgumentHelp(Terminal.say("補完するプログラム", "program to complete"), valueName: "fuda|fuda-server"))
+    var program = CalledProgram.fuda
+
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        let tree = try WholeTree.read()
+        let tree = try WholeTree.read(program)
         let script =
             switch shell {
             case .bash: Completions.bash(tree)
@@ -66,12 +75,15 @@ struct ManualCommand: ParsableCommand {
 
     func run() throws {
         let folder = try Files.folder(output)
-        let pages = ManualPage.pages(
-            try WholeTree.read(),
-            language: Terminal.language,
-            version: Dispatcher.version,
-            date: date ?? Report.Value.japaneseTime(Int64(time(nil))).split(separator: " ").first.map(String.init) ?? ""
-        )
+        let today = Report.Value.japaneseTime(Int64(time(nil))).split(separator: " ").first.map(String.init)
+        let pages = try CalledProgram.allCases.flatMap { program in
+            ManualPage.pages(
+                try WholeTree.read(program),
+                language: Terminal.language,
+                version: Dispatcher.version,
+                date: date ?? today ?? ""
+            )
+        }
         for page in pages { try Files.write(Array(page.text.utf8), to: folder + "/" + page.name, replacing: force) }
         Terminal.out(Terminal.say("\(folder): \(pages.count)ページ", "\(folder): \(pages.count) pages"))
     }
@@ -79,13 +91,18 @@ struct ManualCommand: ParsableCommand {
 
 /// The commands of all programs, as they say themselves.
 enum WholeTree {
-    static func read() throws -> CommandTree {
-        let dumps = try CommandTree.programs.map { program in
+    static func read(_ called: CalledProgram) throws -> CommandTree {
+        let programs =
+            switch called {
+            case .fuda: CommandTree.programs
+            case .server: [(name: CommandTree.serverProgram, arguments: [])]
+            }
+        let dumps = try programs.map { program in
             let words = program.arguments + [CommandTree.dumpOption, "--lang", Terminal.language.rawValue]
             return Array(try Subprocess.output(of: program.name, words).utf8)
         }
         do {
-            return try CommandTree(parsing: dumps)
+            return try CommandTree(parsing: dumps, under: called.rawValue)
         } catch {
             throw Problem.programMismatch
         }

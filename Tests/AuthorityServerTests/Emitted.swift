@@ -1,0 +1,148 @@
+import AuthorityAssembly
+import CertificateProfiles
+import EventLog
+import ForeignTools
+import Foundation
+import Testing
+
+/// One object of every kind that an authority emits, with either set of algorithms, collected from a running server.
+///
+/// The authority begins with RSA-2048 and goes over to P-384: so there are two generations of each authority, certificates
+/// that link them, and lists and answers of both.
+@Suite(.serialized, .authority(Emitted.scene)) enum Emitted {
+    /// The objects by names such as `current-sign.cert`, in the folder `objects`.
+    static let folder = "objects"
+
+    @Sendable static func scene(_ authority: RunningAuthority) throws -> Scene {
+        var scene = Scene(authority: authority)
+        try authority.report("authority", "init", "--data", "D")
+        var configuration = AuthorityConfiguration()
+        configuration.cards = "next"
+        configuration.deltaInterval = 1
+    
+        try JSONEncoder().encode(configuration).write(to: URL(filePath: authority.path("D/authority.json")))
+        try authority.start()
+        try FileManager.default.createDirectory(atPath: authority.path(folder), withIntermediateDirectories: true)
+        try collect("current", &scene)
+        for one in CertificateAuthority.allCases { try begin(one, in: authority) }
+        try collect("next", &scene)
+        for (row, der) in try linkCertificates(scene) { try keep(der, "\(row).cert", scene) }
+        return scene
+    }
+
+    /// The next generation, by an order through the server's socket.
+    private static func begin(_ one: CertificateAuthority, in authority: RunningAuthority) throws {
+        let port = try AuthorityPort(try AuthorityFolder(authority.path("D")))
+        try #require(port.isServed)
+        guard case .done = try port.carryOut(.begin(one, key: nil), by: "test") else {
+            throw RunningAuthority.Failed(description: "no new generation")
+        }
+    }
+
+    private static func keep(_ object: [UInt8], _ name: String, _ scene: Scene) throws {
+        try Data(object).write(to: URL(filePath: scene.authority.path("\(folder)/\(name)")))
+    }
+
+    // MARK: - One set of algorithms
+
+    private static func collect(_ set: String, _ scene: inout Scene) throws {
+        let authority = scene.authority
+        for (card, persona) in [("card", "adult"), ("phone", "iphone"), ("held", "adult"), ("revoked", "adult")] {
+            scene.serials["\(set)-\(card)"] = try authority.issue(persona, to: "\(set)-\(card).card")
+        }
+        scene.serials[set + "-kept"] = try authority.issue("adult", to: set + "-kept.card", "--keep")
+        try revoke("\(set)-revoked.card", "unspecified", authority)
+        try authority.report("authority", "crl", "--data", "D")
+        // Only on the delta list, since the full one was made before.
+        try revoke("\(set)-held.card", "hold", authority)
+        for one in CertificateAuthority.allCases {
+            try keep(try scene.anchor(one.rawValue), "\(set)-\(one.rawValue)-ca.cert", scene)
+            try collectLists(set, one.rawValue, scene)
+            try collectAnswers(set, one.rawValue, scene)
+            try collectCertificates(set, one.rawValue, scene)
+        }
+    }
+
+    private static func revoke(_ card: String, _ reason: String, _ authority: RunningAuthority) throws {
+        try authority.report("authority", "revoke", "--data", "D", "--card", card, "--reason", reason)
+    }
+
+    private static func collectCertificates(_ set: String, _ authority: String, _ scene: Scene) throws {
+        let records = Records(scene.authority)
+        for (card, kind) in [("card", authority), ("phone", "mobile-" + authority)] {
+            let serial = try scene.serial("\(set)-\(card)", kind)
+            try keep(try records.certificate(authority, serial), "\(set)-\(kind).cert", scene)
+        }
+        let responder = try records.column(
+            "SELECT max(serial) FROM certificates WHERE authority = '\(authority)' AND kind = '\(authority)-ocsp'"
+        )
+        let serial = try #require(responder.first.flatMap { Int($0) })
+        try keep(try records.certificate(authority, serial), "\(set)-\(authority)-ocsp.cert", scene)
+    }
+
+    private static func collectLists(_ set: String, _ authority: String, _ scene: Scene) throws {
+        let base = try scene.authority.endpoint("crl") + "/" + authority + "/"
+        let held = try scene.serial(set + "-held", authority)
+        var delta: [UInt8] = []
+        try scene.authority.wait("a delta list with \(authority) \(held)") {
+            delta = try Web.ask(base + "all-delta.crl").body
+            return try shownList(delta).contains(serial(held))
+        }
+        try keep(delta, "\(set)-\(authority)-delta.crl", scene)
+        for (file, end) in [("13101", "crl"), ("all", "crl"), ("services", "crl"), ("authorities", "arl")] {
+            try keep(try Web.ask(base + file + ".crl").body, "\(set)-\(authority)-\(file).\(end)", scene)
+        }
+    }
+
+    private static func collectAnswers(_ set: String, _ authority: String, _ scene: Scene) throws {
+        let url = try scene.authority.endpoint("ocsp." + authority)
+        let questions = [
+            ("good", "card", "-no_nonce"), ("held", "held", "-no_nonce"), ("revoked", "revoked", "-no_nonce"),
+            ("unknown", "kept", "-no_nonce"), ("nonce", "card", "-nonce"),
+        ]
+        for (name, card, nonce) in questions {
+            let made = try ForeignProgram.run(
+                "openssl",
+                [
+                    "ocsp", "-issuer", "ca.pem", "-serial", "\(try scene.serial("\(set)-\(card)", authority))", nonce,
+                    "-reqout", "/dev/stdout",
+                ],
+                files: ["ca.pem": OpenSSLProgram.pem(try scene.anchor(authority))]
+            )
+            let answer = try Web.ask(url, "POST", sending: made.output)
+            try keep(answer.body, "\(set)-\(authority)-\(name).ocsp", scene)
+        }
+    }
+
+    // MARK: - What others show
+
+    static func shownList(_ list: [UInt8]) throws -> String {
+        try ForeignProgram.run(
+            "openssl",
+            ["crl", "-inform", "DER", "-in", "list", "-noout", "-text"],
+            files: ["list": list]
+        ).text
+    }
+
+    /// A serial number as openssl shows it in a list.
+    static func serial(_ number: Int) -> String {
+        let digits = String(number, radix: 16, uppercase: true)
+        return "Serial Number: " + (digits.count % 2 == 0 ? digits : "0" + digits) + "\n"
+    }
+
+    /// Both ways between the generations, by names such as `sign-old-with-new`.
+    static func linkCertificates(_ scene: Scene) throws -> [String: [UInt8]] {
+        let records = Records(scene.authority)
+        var links: [String: [UInt8]] = [:]
+        for one in ["sign", "auth"] {
+            let serials = try records.column(
+                "SELECT serial FROM certificates WHERE kind = '\(one)-link' ORDER BY generation"
+            )
+            try #require(serials.count == 2)
+            for (serial, name) in zip(serials, ["new-with-old", "old-with-new"]) {
+                links["\(one)-\(name)"] = try records.certificate(one, try #require(Int(serial)))
+            }
+        }
+        return links
+    }
+}
