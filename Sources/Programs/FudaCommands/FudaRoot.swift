@@ -19,7 +19,8 @@ struct FudaRoot: ParsableCommand {
               fuda card fault ファイル 名前   挿入中に不具合を起こす
               fuda card terminal            模擬端末として応答する
             `fuda authority` は模擬認証局を運用します:
-              fuda authority init           認証局を作る（fuda-server authority で動かす）
+              fuda authority init           認証局を作る
+                                            （fuda-server authority で動かす）
               fuda authority issue          カードを発行する
               fuda authority revoke         失効・一時保留にする
               fuda authority ceremony       鍵を作る

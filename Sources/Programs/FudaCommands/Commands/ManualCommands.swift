@@ -92,7 +92,7 @@ struct ManualCommand: ParsableCommand {
 /// The commands of all programs, as they say themselves.
 enum WholeTree {
     static func read(_ called: CalledProgram) throws -> CommandTree {
-        let programs =
+        let programs: [(name: String, arguments: [String])] =
             switch called {
             case .fuda: CommandTree.programs
             case .server: [(name: CommandTree.serverProgram, arguments: [])]

@@ -96,17 +96,21 @@ struct VerifyLogCommand: ParsableCommand {
     private static func lines(_ path: String) throws -> [LogFileLine] {
         try Files.read(path).split(separator: 0x0A).map { line in
             do throws(LogFileError) { return try LogFileLine(decoding: Array(line)) } catch {
-                throw Problem(
-                    code: "log-unreadable",
-                    outcome: .inputFile,
-                    whatHappened: Text(ja: "\(path) は記録ファイルではありません。", en: "\(path) is no log file."),
-                    whatToDo: Text(ja: "`fuda authority audit` で書き出してください。", en: "`fuda authority audit` writes one.")
-                )
+                throw unreadable(path)
             }
         }
     }
 
-    private static func badKey(_ path: String) -> Problem {
+    static func unreadable(_ path: String) -> Problem {
+        Problem(
+            code: "log-unreadable",
+            outcome: .inputFile,
+            whatHappened: Text(ja: "\(path) は記録ファイルではありません。", en: "\(path) is no log file."),
+            whatToDo: Text(ja: "`fuda authority audit` で書き出してください。", en: "`fuda authority audit` writes one.")
+        )
+    }
+
+    static func badKey(_ path: String) -> Problem {
         Problem(
             code: "audit-key",
             outcome: .inputFile,

@@ -44,6 +44,7 @@ enum ProblemCatalogue {
             .notAList("…"), .noResponder("…"),
             .certificateForm(Text(ja: "…", en: "…")), .notADigest(32), .noTerminalAnswer, .missingProgram("…"),
             .programFailed("…", .other), .programMismatch, .unknownCode, .unknownCommand,
+            Tour.failed("…", 1), VerifyLogCommand.unreadable("…"), VerifyLogCommand.badKey("…"),
             Program.usage("…"), PCSCFault("…", PCSCCode(rawValue: 0)).problem,
         ] + Terminal.problems
     }()

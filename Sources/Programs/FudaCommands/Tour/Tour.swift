@@ -201,7 +201,7 @@ struct Tour {
         try Files.write(bytes, to: path, replacing: true)
     }
 
-    private static func failed(_ complaint: String, _ code: Int32) -> Problem {
+    static func failed(_ complaint: String, _ code: Int32) -> Problem {
         Problem(
             code: "tour-failed",
             outcome: Outcome(rawValue: code) ?? .other,
