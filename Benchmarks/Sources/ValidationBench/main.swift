@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import PKIX
 import Validation
 
@@ -10,29 +10,34 @@ let certificates = try (0..<500).map { try sample.certificate(1_000_000 + UInt64
 let anchors = try TrustAnchors(pinning: sample.certificate(1))
 let judge = CertificateJudge(anchors)
 
-/// Calls a second, best of three runs of at least half a second.
+/// Seconds that this process has had a core: what others on the machine take does not count.
+func coreSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+}
+
+/// Calls a second and core, best of three runs of at least half a second.
 func rate(_ body: (Int) -> Void) -> Double {
-    let clock = ContinuousClock()
     var best = 0.0
     for _ in 0..<3 {
-        let start = clock.now
+        let start = coreSeconds()
         var count = 0
-        while clock.now - start < .milliseconds(500) {
+        while coreSeconds() - start < 0.5 {
             for _ in 0..<64 {
                 body(count)
                 count += 1
             }
         }
-        best = max(best, Double(count) / ((clock.now - start) / .seconds(1)))
+        best = max(best, Double(count) / (coreSeconds() - start))
     }
     return best
 }
 
 func measured<Value>(_ what: String, _ body: () throws -> Value) rethrows -> Value {
-    let clock = ContinuousClock()
-    let start = clock.now
+    let start = coreSeconds()
     let value = try body()
-    print("\(what): \(Int((clock.now - start) / .milliseconds(1))) ms")
+    print("\(what): \(Int((coreSeconds() - start) * 1000)) ms")
     return value
 }
 
@@ -59,10 +64,10 @@ for size: UInt32 in [0, 1_000, 1_000_000] {
         let verdict = judge.judge(certificates[round % 500], as: .signature, at: sample.now, by: evidence)
         require(verdict.conclusion == expected, "\(verdict.findings)")
     }
-    print("judged with a list of \(size): \(Int(judged)) certificates a second")
+    print("judged with a list of \(size): \(Int(judged)) certificates a second and core")
 }
 let read = rate { require((try? CertificateFacts(parsing: certificates[$0 % 500])) != nil, "unread") }
-print("read alone: \(Int(read)) certificates a second")
+print("read alone: \(Int(read)) certificates a second and core")
 
 let request = try OCSPRequest.encode(
     [

@@ -1,6 +1,5 @@
 public import CivilCalendar
-import SwiftASN1
-import X509
+import PKIX
 
 /// What a signature certificate says about the person it was issued to (otherNames in arc 1.2.392.200149.8.5.5).
 ///
@@ -42,14 +41,16 @@ public struct CertificateHolder: Hashable, Sendable {
     }
 
     /// `nil` when none of the names is about a holder; throws on a fact that is said twice, or is no UTF-8 text.
-    init?(_ names: [GeneralName]) throws {
+    init?(_ names: [GeneralNameFact]) throws {
         var facts: [Fact: String] = [:]
-        for case .otherName(let other) in names {
-            guard let fact = Fact(other.typeID) else { continue }
-            guard let value = other.value, facts[fact] == nil else { throw CertificateFlaw.name }
-            var serializer = DER.Serializer()
-            try serializer.serialize(value)
-            facts[fact] = try String(strictly: DER.parse(serializer.serializedBytes))
+        for case .other(let type, let value) in names {
+            guard let fact = Fact(type) else { continue }
+            guard let value, facts[fact] == nil else { throw CertificateFlaw.name }
+            var reader = DERReader(value)
+            guard let text = String(validating: try reader.read(DERTag.utf8String), as: UTF8.self) else {
+                throw CertificateFlaw.name
+            }
+            facts[fact] = text
         }
         guard !facts.isEmpty else { return nil }
         name = facts[.name]?.withControlsShown
@@ -61,19 +62,17 @@ public struct CertificateHolder: Hashable, Sendable {
         (birthEra, birth) = Self.birth(facts[.birth] ?? "")
     }
 
-    private enum Fact: UInt {
+    private enum Fact: UInt8 {
         case name = 1
         case nameSubstitutes, gender, birth, address, addressSubstitutes
 
-        init?(_ identifier: ASN1ObjectIdentifier) {
-            let components = identifier.oidComponents
-            guard components.count == 8, components.dropLast() == Self.arc[...], let last = components.last else {
-                return nil
-            }
+        init?(_ type: ArraySlice<UInt8>) {
+            guard type.dropLast().elementsEqual(Self.arc), let last = type.last else { return nil }
             self.init(rawValue: last)
         }
 
-        private static let arc: [UInt] = [1, 2, 392, 200_149, 8, 5, 5]
+        /// 1.2.392.200149.8.5.5.
+        private static let arc: [UInt8] = [0x2A, 0x83, 0x08, 0x8C, 0x9B, 0x55, 0x08, 0x05, 0x05]
     }
 
     private static func birth(_ text: String) -> (Era?, CivilDate?) {

@@ -1,3 +1,4 @@
+import PKIX
 import SwiftASN1
 import X509
 
@@ -9,8 +10,8 @@ struct ExtensionFacts: Hashable, Sendable {
     private(set) var isAuthority = false
     private(set) var subjectKeyIdentifier: [UInt8]?
     private(set) var issuerKey = IssuerKeyReference()
-    private(set) var issuerAlternativeNames: [NameFact]?
-    private(set) var revocationLists: [NameFact] = []
+    private(set) var issuerAlternativeNames: [GeneralNameFact]?
+    private(set) var revocationLists: [GeneralNameFact] = []
     /// id-pkix-ocsp-nocheck: nobody need ask about a responder's certificate (RFC 6960, 4.2.2.2.1).
     private(set) var needsNoStatus = false
     private(set) var ocspResponders: [String] = []
@@ -24,19 +25,6 @@ struct ExtensionFacts: Hashable, Sendable {
         /// The serial number of the issuer's certificate, without leading zeros.
         var serial: [UInt8]?
         var isEmpty: Bool { keyIdentifier == nil && serial == nil }
-    }
-
-    /// A GeneralName: a directory name, or something else as text.
-    enum NameFact: Hashable, Sendable {
-        case directory(CertificateName)
-        case other(String)
-
-        var text: String {
-            switch self {
-            case .directory(let name): name.text
-            case .other(let text): text
-            }
-        }
     }
 
     /// The directory names among ``revocationLists``, each a Name in DER.
@@ -56,7 +44,9 @@ struct ExtensionFacts: Hashable, Sendable {
         case .X509ExtensionID.keyUsage:
             keyUsage = try KeyUsage(one)
         case .X509ExtensionID.extendedKeyUsage:
-            extendedKeyUsages = try Self.list(one) { try ASN1ObjectIdentifier(derEncoded: $0) }
+            extendedKeyUsages = try Self.list(one) {
+                try Self.identifier(try $0.readElement(DERTag.objectIdentifier))
+            }
         case .X509ExtensionID.basicConstraints:
             if case .isCertificateAuthority = try BasicConstraints(one) { isAuthority = true }
         case .X509ExtensionID.subjectKeyIdentifier:
@@ -66,13 +56,13 @@ struct ExtensionFacts: Hashable, Sendable {
             issuerKey.keyIdentifier = reference.keyIdentifier.map(Array.init)
             issuerKey.serial = reference.authorityCertSerialNumber.map { $0.bytes.drop { $0 == 0 } }.map(Array.init)
         case .X509ExtensionID.subjectAlternativeName:
-            holder = try CertificateHolder(try Self.list(one) { try GeneralName(derEncoded: $0) })
+            holder = try CertificateHolder(try Self.list(one) { try GeneralNameFact(&$0) })
         case .X509ExtensionID.authorityInformationAccess:
             ocspResponders = try Self.list(one, Self.responder).compactMap(\.self)
         case Self.certificatePolicies:
             policies = try Self.list(one, Self.policy)
         case Self.issuerAlternativeName:
-            issuerAlternativeNames = try Self.list(one, Self.name)
+            issuerAlternativeNames = try Self.list(one) { try GeneralNameFact(&$0) }
         case Self.revocationListPoints:
             revocationLists = try Self.list(one, Self.distributionPoint).flatMap(\.self)
         case Self.noCheck:
@@ -86,7 +76,8 @@ struct ExtensionFacts: Hashable, Sendable {
     private static let issuerAlternativeName: ASN1ObjectIdentifier = [2, 5, 29, 18]
     private static let revocationListPoints: ASN1ObjectIdentifier = [2, 5, 29, 31]
     private static let noCheck: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 48, 1, 5]
-    private static let ocsp: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 48, 1]
+    /// id-ad-ocsp, 1.3.6.1.5.5.7.48.1.
+    private static let ocsp: [UInt8] = [0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x01]
     private static let clientAuthentication: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 3, 2]
 }
 
@@ -96,81 +87,69 @@ extension ExtensionFacts {
     /// The elements of an extension that is a SEQUENCE OF; all such have at least one (RFC 5280, 4.2.1).
     private static func list<Element>(
         _ one: Certificate.Extension,
-        _ read: (ASN1Node) throws -> Element
+        _ read: (inout DERReader) throws -> Element
     ) throws -> [Element] {
-        let elements = try DER.sequence(DER.parse(one.value), identifier: .sequence) { nodes in
-            var elements: [Element] = []
-            while let node = nodes.next() { elements.append(try read(node)) }
-            return elements
-        }
+        guard DERReader.isWellFormed(one.value) else { throw CertificateFlaw.notDER }
+        var outer = DERReader(one.value)
+        var list = try outer.enter(DERTag.sequence)
+        try outer.finish()
+        var elements: [Element] = []
+        while !list.isAtEnd { elements.append(try read(&list)) }
         guard !elements.isEmpty else { throw CertificateFlaw.notACertificate }
         return elements
     }
 
     /// PolicyInformation; refuses qualifiers that RFC 5280, 4.2.1.4, does not know.
-    private static func policy(_ node: ASN1Node) throws -> ASN1ObjectIdentifier {
-        try DER.sequence(node, identifier: .sequence) { nodes in
-            let policy = try ASN1ObjectIdentifier(derEncoded: &nodes)
-            if let qualifiers = nodes.next() {
-                try DER.sequence(qualifiers, identifier: .sequence) { list in
-                    while let qualifier = list.next() { try checkQualifier(qualifier) }
+    private static func policy(_ list: inout DERReader) throws -> ASN1ObjectIdentifier {
+        var information = try list.enter(DERTag.sequence)
+        let policy = try identifier(try information.readElement(DERTag.objectIdentifier))
+        if var qualifiers = try information.enterOptional(DERTag.sequence) {
+            while !qualifiers.isAtEnd {
+                var qualifier = try qualifiers.enter(DERTag.sequence)
+                let identifier = try qualifier.readObjectIdentifier()
+                guard identifier.dropLast().elementsEqual(qualifierArc), (1...2).contains(identifier.last ?? 0) else {
+                    throw CertificateFlaw.notACertificate
                 }
+                _ = try qualifier.readElement()
+                try qualifier.finish()
             }
-            return policy
         }
+        try information.finish()
+        return policy
     }
 
-    private static func checkQualifier(_ node: ASN1Node) throws {
-        let practiceStatement: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 2, 1]
-        let userNotice: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 2, 2]
-        try DER.sequence(node, identifier: .sequence) { nodes in
-            let identifier = try ASN1ObjectIdentifier(derEncoded: &nodes)
-            guard [practiceStatement, userNotice].contains(identifier), nodes.next() != nil else {
-                throw CertificateFlaw.notACertificate
-            }
-        }
+    /// id-qt, 1.3.6.1.5.5.7.2: 1 is a practice statement, 2 a notice.
+    private static let qualifierArc: [UInt8] = [0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x02]
+
+    private static func identifier(_ encoded: ArraySlice<UInt8>) throws -> ASN1ObjectIdentifier {
+        try ASN1ObjectIdentifier(derEncoded: encoded)
     }
 
     /// AccessDescription: the address, if it is one of OCSP.
-    private static func responder(_ node: ASN1Node) throws -> String? {
-        try DER.sequence(node, identifier: .sequence) { nodes in
-            let method = try ASN1ObjectIdentifier(derEncoded: &nodes)
-            guard let location = nodes.next() else { throw CertificateFlaw.notACertificate }
-            return method == ocsp ? try name(location).text : nil
-        }
+    private static func responder(_ list: inout DERReader) throws -> String? {
+        var description = try list.enter(DERTag.sequence)
+        let method = try description.readObjectIdentifier()
+        let location = try GeneralNameFact(&description)
+        try description.finish()
+        return method.elementsEqual(ocsp) ? location.text : nil
     }
 
     /// DistributionPoint: the full names where its list is; none where it says it otherwise.
-    private static func distributionPoint(_ node: ASN1Node) throws -> [NameFact] {
-        try DER.sequence(node, identifier: .sequence) { nodes in
-            var names: [NameFact] = []
-            while let part = nodes.next() {
-                guard part.identifier == .context(0), case .constructed(let points) = part.content else { continue }
-                for point in points where point.identifier == .context(0) {
-                    guard case .constructed(let fullName) = point.content else { throw CertificateFlaw.name }
-                    names += try fullName.map(name)
-                }
+    private static func distributionPoint(_ list: inout DERReader) throws -> [GeneralNameFact] {
+        var point = try list.enter(DERTag.sequence)
+        var names: [GeneralNameFact] = []
+        if var name = try point.enterOptional(DERTag.contextConstructed(0)) {
+            if var full = try name.enterOptional(DERTag.contextConstructed(0)) {
+                while !full.isAtEnd { names.append(try GeneralNameFact(&full)) }
+            } else {
+                _ = try name.read(DERTag.contextConstructed(1))
             }
-            return names
+            try name.finish()
         }
+        for tag in [DERTag.context(1), DERTag.contextConstructed(2)] { _ = try point.readOptional(tag) }
+        try point.finish()
+        return names
     }
-
-    /// A GeneralName as text: a directory name or an address; of all else only what kind it is.
-    private static func name(_ node: ASN1Node) throws -> NameFact {
-        if node.identifier == .context(4) {
-            return try DER.explicitlyTagged(node, tagNumber: 4, tagClass: .contextSpecific) {
-                .directory(try CertificateName($0))
-            }
-        }
-        guard case .uniformResourceIdentifier(let address) = try GeneralName(derEncoded: node) else {
-            return .other("[\(node.identifier.tagNumber)]")
-        }
-        return .other(address.withControlsShown)
-    }
-}
-
-extension ASN1Identifier {
-    fileprivate static func context(_ number: UInt) -> Self { Self(tagWithNumber: number, tagClass: .contextSpecific) }
 }
 
 // MARK: - As text

@@ -1,13 +1,6 @@
 import SwiftASN1
 
 extension String {
-    /// Reads a UTF8String; throws ``CertificateFlaw/name`` on bytes that are not UTF-8.
-    init(strictly node: ASN1Node) throws {
-        let string = try ASN1UTF8String(derEncoded: node)
-        guard let text = String(validating: string.bytes, as: UTF8.self) else { throw CertificateFlaw.name }
-        self = text
-    }
-
     /// The same text with everything that a terminal obeys or hides written out as `\u{…}`.
     ///
     /// Whoever forges a certificate chooses its texts; escape sequences and marks of direction must not reach a screen.

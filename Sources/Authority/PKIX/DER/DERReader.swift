@@ -92,6 +92,26 @@ public struct DERReader: Sendable {
     }
 }
 
+// MARK: - Whole objects
+
+extension DERReader {
+    /// Whether bytes are DER elements one after the other, and so are the contents of all constructed ones.
+    ///
+    /// For objects that are not descended into element by element; nesting deeper than 32 is refused.
+    public static func isWellFormed(_ bytes: ArraySlice<UInt8>) -> Bool { isWellFormed(bytes, depth: 32) }
+
+    private static func isWellFormed(_ bytes: ArraySlice<UInt8>, depth: Int) -> Bool {
+        guard depth > 0 else { return false }
+        var position = bytes.startIndex
+        while position < bytes.endIndex {
+            guard let content = try? content(at: position, in: bytes) else { return false }
+            if bytes[position] & 0x20 != 0, !isWellFormed(bytes[content], depth: depth - 1) { return false }
+            position = content.upperBound
+        }
+        return true
+    }
+}
+
 // MARK: - Values
 
 extension DERReader {
