@@ -19,8 +19,19 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: dependencies, path: "Sources/Programs/\(name)", swiftSettings: strict)
 }
 
-func test(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+func test(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    exclude: [String] = [],
+    resources: [Resource] = []
+) -> Target {
+    .testTarget(
+        name: name,
+        dependencies: dependencies,
+        exclude: exclude,
+        resources: resources,
+        swiftSettings: strict
+    )
 }
 
 func library(_ name: String, pkgConfig: String, apt package: String) -> Target {
@@ -48,6 +59,13 @@ let package = Package(
         .executable(name: "fuda-card", targets: ["fuda-card"]),
         .executable(name: "fuda-issue", targets: ["fuda-issue"]),
         .executable(name: "fuda-server", targets: ["fuda-server"]),
+        .library(
+            name: "FudaRecords",
+            targets: [
+                "AuthorityCryptography", "CertificateProfiles", "EventLog", "AuthorityRecords", "SQLiteRecords",
+                "PostgresRecords",
+            ]
+        ),
         .library(name: "FudaReader", targets: ["FudaReader", "CardClient", "CardTrace"]),
         .library(
             name: "FudaCard",
@@ -322,13 +340,23 @@ let package = Package(
             resources: [.copy("Fixtures")]
         ),
         test("VPCDTests", ["VPCD", "VirtualCard", "CardTesting"]),
+        .executableTarget(
+            name: "LedgerHammer",
+            dependencies: [
+                "AuthorityRecords", "SQLiteRecords", "PostgresRecords", "EventLog", "AuthorityCryptography",
+                "CertificateProfiles",
+            ],
+            path: "Tests/LedgerHammer",
+            swiftSettings: strict
+        ),
         test("EventLogTests", ["EventLog", "AuthorityCryptography", "CertificateProfiles", crypto]),
         test(
             "AuthorityRecordsTests",
             [
-                "ForeignTools", "AuthorityRecords", "SQLiteRecords", "PostgresRecords", "EventLog",
+                "ForeignTools", "LedgerHammer", "AuthorityRecords", "SQLiteRecords", "PostgresRecords", "EventLog",
                 "AuthorityCryptography", "CertificateProfiles", crypto,
-            ]
+            ],
+            exclude: ["Shims"]
         ),
         test(
             "AuthorityServerTests",

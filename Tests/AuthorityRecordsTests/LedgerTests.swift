@@ -259,6 +259,49 @@ struct LedgerTests {
         await next.close()
     }
 
+    @Test("a database put back to an earlier state is noticed, and not written to", arguments: Engine.allCases)
+    func putBack(engine: Engine) async throws {
+        let place = try engine.place()
+        let ledger = try await place.ledger()
+        try await ledger.begin()
+        let database = try place.database()
+        try await database.write { connection in
+            _ = try connection.execute("DELETE FROM log WHERE sequence = 2", [])
+        }
+        await #expect(throws: RecordsError.corrupt("log one ends too early")) {
+            _ = try await ledger.record(by: "test") { try $0.append(.serviceStopped) }
+        }
+        #expect(try await ledger.read { try $0.head(of: "one") }.sequence == 1)
+        await database.close()
+        await ledger.close()
+    }
+
+    @Test("entries recorded without the process knowing are told to observers first", arguments: Engine.allCases)
+    func continued(engine: Engine) async throws {
+        let place = try engine.place()
+        let ledger = try await place.ledger()
+        try await ledger.begin()
+        let log = AppliedEntries()
+        ledger.observe { log.add($0) }
+        let head = try await ledger.read { try $0.head(of: "one") }
+        let unknown = LogEntry(after: head, instant: 0, actor: "x", body: try AuthorityEvent.serviceStopped.encoded())
+        let database = try place.database()
+        try await database.write { connection in
+            _ = try connection.execute(
+                "INSERT INTO log (writer, sequence, instant, actor, body, previous, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                [
+                    .text("one"), SQLValue(unknown.sequence), .integer(unknown.instant), .text("x"),
+                    .bytes(unknown.body), .bytes(unknown.previous), .bytes(unknown.hash),
+                ]
+            )
+        }
+        let recorded = try await ledger.record(by: "test") { try $0.append(.serviceStopped) }
+        #expect(log.all.map(\.sequence) == [3, 4] && log.all.first == unknown)
+        #expect(recorded.position.sequence == 4)
+        await database.close()
+        await ledger.close()
+    }
+
     @Test("an altered end of the chain is found on opening", arguments: Engine.allCases)
     func alteredEnd(engine: Engine) async throws {
         let place = try engine.place()

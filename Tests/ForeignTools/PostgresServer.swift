@@ -59,15 +59,33 @@ public final class PostgresServer: Sendable {
         let closing = """
             (for file in $(ls /proc/self/fd); do [ "$file" -gt 2 ] && eval "exec $file>&-"; done; exec "$@"); exit $?
             """
-        try Self.run(
+        let command =
             ["bash", "-c", closing, "bash"] + user
-                + ["\(programs)/pg_ctl", "-D", data, "-l", folder + "/log", "-w", "-t", "60", "-o", options, "start"]
-        )
+            + ["\(programs)/pg_ctl", "-D", data, "-l", folder + "/log", "-w", "-t", "60", "-o", options, "start"]
+        // After a kill, children of the old server may be there for a moment and keep the new one out.
+        for _ in 0..<50 {
+            do {
+                try Self.run(command)
+                return
+            } catch is Failure {
+                Thread.sleep(forTimeInterval: 0.1)
+            }
+        }
+        try Self.run(command)
     }
 
     /// With `fast`, sessions end in order; with `immediate`, as in a crash.
     public func stop(_ mode: String) throws {
         try run("pg_ctl", ["-D", data, "-m", mode, "-w", "-t", "60", "stop"])
+    }
+
+    /// Ends the server's first process as nothing can refuse; its children see that and go.
+    public func kill() throws {
+        let file = try String(contentsOfFile: data + "/postmaster.pid", encoding: .utf8)
+        guard let line = file.split(separator: "\n").first, let process = Int32(line) else {
+            throw Failure(program: "kill", notes: "no postmaster.pid")
+        }
+        Foundation.kill(process, SIGKILL)
     }
 
     /// An empty database of a new name.

@@ -46,7 +46,9 @@ public final class SQLiteDatabase: SQLDatabase {
                 guard try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2,
                     try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal"
                 else { throw RecordsError.notDurable }
-                try database.execute(sql: "PRAGMA application_id=\(Self.applicationID)")
+                if try Int32.fetchOne(database, sql: "PRAGMA application_id") != Self.applicationID {
+                    try database.execute(sql: "PRAGMA application_id=\(Self.applicationID)")
+                }
             }
         } catch let error as DatabaseError {
             throw RecordsError(error)

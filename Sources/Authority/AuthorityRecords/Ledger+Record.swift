@@ -89,28 +89,39 @@ extension Ledger {
         var attempt = 1
         while true {
             do {
-                let head = try await knownHead()
-                let now = clock()
+                let (head, now) = (state.withLock { $0.head }, clock())
                 let result = try await database.write { connection in
-                    try batch.perform(connection, head: head, now: now, next: self.next)
+                    try Self.check(head, Records(connection))
+                    return try batch.perform(connection, head: head, now: now, next: self.next)
                 }
                 return succeed(result)
             } catch is LedgerBatch.Again {
                 continue
             } catch RecordsError.conflict where attempt < Self.attempts {
                 attempt += 1
-                state.withLock { $0.head = nil }
+            } catch is Continued where attempt < Self.attempts {
+                attempt += 1
+                // If it fails, the next attempt tells why.
+                try? await catchUp()
             } catch RecordsError.outcomeUnknown {
-                state.withLock { $0.head = nil }
                 if await !settled(batch) { batch.fail(RecordsError.outcomeUnknown) }
                 return
             } catch {
-                if error as? RecordsError == .notReplicated { state.withLock { $0.head = nil } }
                 // Without a transaction the batch holds nothing yet.
                 batch.fill(next)
-                return batch.fail(error)
+                return batch.fail(error is Continued ? RecordsError.conflict : error)
             }
         }
+    }
+
+    /// The chain has entries of which this process does not know that they were recorded.
+    private struct Continued: Error {}
+
+    /// The chain has to end where it ended before: a database that was put back to an earlier state is not written to.
+    private static func check(_ head: LogHead, _ records: Records) throws {
+        let found = try records.head(of: head.writer)
+        if found.sequence > head.sequence { throw Continued() }
+        guard found == head else { throw RecordsError.corrupt("log \(head.writer) ends too early") }
     }
 
     /// Looks whether a batch took place of which nobody knows, and answers its callers if that can be told.
@@ -142,7 +153,6 @@ extension Ledger {
 
     private func succeed(_ result: LedgerBatch.Result) {
         let committed = ContinuousClock.now
-        state.withLock { $0.head = result.head }
         deliver(result.entries)
         for completion in result.completions { completion(committed) }
         for (operation, error) in result.failures { operation.fail(error) }
@@ -152,30 +162,20 @@ extension Ledger {
     private func deliver(_ entries: [LogEntry]) {
         guard let last = entries.last else { return }
         let observers = state.withLock { state in
-            state.observed = last.sequence
+            state.head = LogHead(after: last)
             state.lastInstant = max(state.lastInstant, last.instant)
             return state.observers
         }
         for observer in observers { observer(entries) }
     }
 
-    /// The end of the chain.
-    ///
-    /// If it is not sure it is read on the writer's own connection, and what was recorded without anybody knowing is
-    /// handed to the observers.
-    private func knownHead() async throws -> LogHead {
-        let (known, last) = state.withLock { ($0.head, $0.observed) }
-        if let known { return known }
-        let node = node
-        let observed = LogPosition(writer: node, sequence: last)
-        let (head, missed) = try await database.write { connection in
-            let records = Records(connection)
-            let head = try records.head(of: node)
-            guard head.sequence >= observed.sequence else { throw RecordsError.corrupt("log \(node) ends too early") }
-            return (head, try records.entries(after: observed, limit: Int(head.sequence - observed.sequence)))
-        }
-        state.withLock { $0.head = head }
-        deliver(missed)
-        return head
+    /// Hands the observers what was recorded without anybody knowing.
+    private func catchUp() async throws {
+        let head = state.withLock { $0.head }
+        deliver(
+            try await database.write { connection in
+                try Records(connection).entries(after: head.position, limit: LedgerBatch.limit * 16)
+            }
+        )
     }
 }

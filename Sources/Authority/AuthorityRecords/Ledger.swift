@@ -17,10 +17,8 @@ public final class Ledger: Sendable {
         var queue = LedgerQueue()
         var isDraining = false
         var isClosed = false
-        /// `nil` while the end of the chain has to be read again.
-        var head: LogHead?
-        /// The last entry observers were given.
-        var observed: UInt64
+        /// The end of the chain as far as observers were told.
+        var head: LogHead
         /// Of all writers' entries known.
         var lastInstant: Int64
         var observers: [@Sendable ([LogEntry]) -> Void] = []
@@ -46,10 +44,8 @@ public final class Ledger: Sendable {
         self.clock = clock
         let observed = observed
         watch = ConfirmationWatch(database, node: node) { observed.any.load(ordering: .acquiring) }
-        let head = heads.first { $0.writer == node }
-        state = Mutex(
-            State(head: head, observed: head?.sequence ?? 0, lastInstant: heads.map(\.instant).max() ?? 0)
-        )
+        let head = heads.first { $0.writer == node } ?? LogHead(of: node)
+        state = Mutex(State(head: head, lastInstant: heads.map(\.instant).max() ?? 0))
     }
 
     /// Takes the node's name for this process, brings the tables up to date, and checks the end of the node's chain.
@@ -82,7 +78,7 @@ public final class Ledger: Sendable {
     /// Two nodes that start at once bring the tables up to date in turn.
     private static func repeating(_ body: () async throws -> Void) async throws {
         for _ in 1..<attempts {
-            do { return try await body() } catch RecordsError.conflict { continue }
+            do { return try await body() } catch RecordsError.conflict, RecordsError.duplicate { continue }
         }
         try await body()
     }

@@ -12,7 +12,7 @@ final class LedgerBatch: Sendable {
         var operations: [PendingOperation] = []
         /// Errors of operations that are left out when the batch is carried out again.
         var excluded: [Int: any Error] = [:]
-        /// Operations that once met something another writer may just have written.
+        /// Operations that failed once after they had written or met what another writer may just have written.
         var suspects: Set<Int> = []
         var urgent = 0
         var lastResult: Result?
@@ -26,7 +26,7 @@ final class LedgerBatch: Sendable {
         let failures: [(operation: PendingOperation, error: any Error)]
     }
 
-    /// An operation failed after it had written: the batch is to be carried out again without it.
+    /// An operation failed after it had written: the batch is to be carried out again, the second time without it.
     struct Again: Error {}
 
     private let state = Mutex(State())
@@ -59,7 +59,7 @@ final class LedgerBatch: Sendable {
                 if let failure = transaction.connection.failure {
                     switch failure {
                     case .statement: break
-                    // Another writer may have been quicker: the operation finds out when it is carried out again.
+                    // It may also be this chain that was continued without this process knowing.
                     case .duplicate where state.withLock({ [index] in $0.suspects.insert(index).inserted }):
                         throw RecordsError.conflict
                     case .duplicate: break
@@ -71,7 +71,10 @@ final class LedgerBatch: Sendable {
                     failures.append((operation, error))
                     continue
                 }
-                state.withLock { [index] in $0.excluded[index] = error }
+                // Since it looked, another writer may have been quicker: it is believed when it fails twice.
+                state.withLock { [index] state in
+                    if !state.suspects.insert(index).inserted { state.excluded[index] = error }
+                }
                 throw Again()
             }
         }

@@ -6,6 +6,7 @@ struct LedgerQueue: Sendable {
     private var ordinaryStart = 0
 
     var isEmpty: Bool { urgentStart == urgent.count && ordinaryStart == ordinary.count }
+    var urgentCount: Int { urgent.count - urgentStart }
     var ordinaryCount: Int { ordinary.count - ordinaryStart }
 
     mutating func append(_ operation: PendingOperation, _ urgency: Urgency) {
