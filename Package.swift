@@ -73,6 +73,13 @@ let package = Package(
                 "SmartCard", "TLV", "CardProfiles", "VirtualCard", "CardFaults", "CardKeys", "CardStorage", "VPCD",
             ]
         ),
+        .library(
+            name: "FudaAuthority",
+            targets: [
+                "AuthorityAssembly", "AuthorityCryptography", "AuthorityService", "AuthorityTesting", "CAKeys",
+                "CertificateProfiles", "CivilCalendar", "EventLog", "Issuance", "Revocation", "Secrets",
+            ]
+        ),
         .library(name: "FudaRelying", targets: ["PKIX", "Validation"]),
     ],
     dependencies: [

@@ -7,6 +7,7 @@ let package = Package(
     dependencies: [
         .package(name: "fuda", path: ".."),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         .executableTarget(
@@ -25,6 +26,22 @@ let package = Package(
         .executableTarget(
             name: "RecordsBench",
             dependencies: [.product(name: "FudaRecords", package: "fuda")],
+            swiftSettings: [.enableUpcomingFeature("ExistentialAny")]
+        ),
+        .executableTarget(
+            name: "AuthorityBench",
+            dependencies: [
+                .product(name: "FudaAuthority", package: "fuda"), .product(name: "FudaRelying", package: "fuda"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: [.enableUpcomingFeature("ExistentialAny")]
+        ),
+        .executableTarget(
+            name: "BareServer",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             swiftSettings: [.enableUpcomingFeature("ExistentialAny")]
         ),
     ],

@@ -4,7 +4,7 @@ public import EventLog
 import Synchronization
 
 extension AuthorityService {
-    /// The key that vouches for the log; it signs nothing else. Made at its first use.
+    /// The key that vouches for the log, and signs nothing else; made at its first use.
     public func auditKey() throws -> any AuthorityKey {
         let locator = "file:audit"
         if let known = try? key(locator) { return known }
