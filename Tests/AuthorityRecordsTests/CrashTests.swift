@@ -52,7 +52,7 @@ struct CrashTests {
     @Test("a full disk that gets room again: refused meanwhile, and then it goes on")
     func fullDisk() async throws {
         let place = try Engine.sqlite.place()
-        let shim = try Self.shim()
+        let shim = try Self.shim(beside: place)
         let run = try await Hammer.run(
             place,
             run: "a",
@@ -69,7 +69,7 @@ struct CrashTests {
     @Test("storage that fails to keep what it was given: nothing is acknowledged from then on")
     func failedSync() async throws {
         let place = try Engine.sqlite.place()
-        let shim = try Self.shim()
+        let shim = try Self.shim(beside: place)
         let run = try await Hammer.run(
             place,
             run: "a",
@@ -110,10 +110,10 @@ struct CrashTests {
         await ledger.close()
     }
 
-    /// Compiles the storage that fails.
-    private static func shim() throws -> String {
+    /// Compiles the storage that fails; it goes with the place.
+    private static func shim(beside place: Place) throws -> String {
         let source = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Shims/storage.c").path
-        let library = FileManager.default.temporaryDirectory.appending(path: "storage-\(UUID().uuidString).so").path
+        let library = place.address + "-storage.so"
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin"
         let built = try ForeignProgram.run(
             "clang",
