@@ -367,7 +367,7 @@ let package = Package(
         ),
         test(
             "AuthorityServerTests",
-            ["ForeignTools", "AuthorityAssembly", "CertificateProfiles", "EventLog"],
+            ["ForeignTools", "AuthorityAssembly", "CertificateProfiles", "CivilCalendar", "EventLog"],
             resources: [.copy("Scripts")]
         ),
         test("CardFaultsTests", ["CardFaults", "SmartCard", "Problems"]),

@@ -2,14 +2,7 @@ import Foundation
 import Testing
 
 /// Commands on an authority without a server: what they print, and how they end.
-@Suite(.serialized, .authority(AuthorityCommands.scene)) enum AuthorityCommands {
-    @Sendable static func scene(_ authority: RunningAuthority) throws -> Scene {
-        var scene = Scene(authority: authority)
-        try authority.report("authority", "init", "--data", "D", "--cards", "next")
-        scene.serials["phone"] = try authority.issue("android", to: "phone.card")
-        return scene
-    }
-
+@Suite(.serialized, .authority(Scene.commands)) enum AuthorityCommands {
     @Suite struct `An order to an authority` {
         private let authority: RunningAuthority
         private let scene: Scene
@@ -19,21 +12,41 @@ import Testing
         }
 
         private func isJapanese(_ text: String) -> Bool {
-            text.unicodeScalars.contains { (0x3041...0x30FF).contains($0.value) || (0x4E00...0x9FFF).contains($0.value) }
+            text.unicodeScalars.contains {
+                (0x3041...0x30FF).contains($0.value) || (0x4E00...0x9FFF).contains($0.value)
+            }
         }
 
         /// Arguments, the exit code, and the code of what went wrong.
         static let refused: [([String], Int32, String?)] = [
             (["authority", "status", "--data", "nowhere"], 14, "authority-missing"),
-            (["authority", "issue", "--data", "nowhere", "--persona", "adult", "-o", "x.card"], 14, "authority-missing"),
-            (["authority", "revoke", "--data", "nowhere", "--certificate", "sign:1", "--reason", "hold"], 14, "authority-missing"),
+            (
+                ["authority", "issue", "--data", "nowhere", "--persona", "adult", "-o", "x.card"], 14,
+                "authority-missing"
+            ),
+            (
+                ["authority", "revoke", "--data", "nowhere", "--certificate", "sign:1", "--reason", "hold"], 14,
+                "authority-missing"
+            ),
             (["authority", "crl", "--data", "nowhere"], 14, "authority-missing"),
             (["authority", "init", "--data", "D"], 7, "authority-there"),
-            (["authority", "issue", "--data", "D", "--persona", "android", "-o", "phone.card"], 14, "card-file-exists"),
+            (
+                ["authority", "issue", "--data", "D", "--persona", "android", "-o", "phone.card"], 14,
+                "card-file-exists"
+            ),
             (["authority", "issue", "--data", "D", "--persona", "nobody", "-o", "x.card"], 2, "persona-unknown"),
-            (["authority", "revoke", "--data", "D", "--card", "none.card", "--reason", "hold"], 14, "card-file-not-found"),
-            (["authority", "revoke", "--data", "D", "--card", "800000000099999", "--reason", "hold"], 14, "certificate-unknown"),
-            (["authority", "revoke", "--data", "D", "--certificate", "sign:99999", "--reason", "hold"], 7, "ledger-refused"),
+            (
+                ["authority", "revoke", "--data", "D", "--card", "none.card", "--reason", "hold"], 14,
+                "card-file-not-found"
+            ),
+            (
+                ["authority", "revoke", "--data", "D", "--card", "800000000099999", "--reason", "hold"], 14,
+                "certificate-unknown"
+            ),
+            (
+                ["authority", "revoke", "--data", "D", "--certificate", "sign:99999", "--reason", "hold"], 7,
+                "ledger-refused"
+            ),
             (["authority", "status", "--data", "D", "--certificate", "auth:99999"], 14, "certificate-unknown"),
             (["authority", "crl", "--data", "D", "--partition", "99999"], 14, "list-unknown"),
             (["authority"], 2, nil), (["authority", "nonsense"], 2, nil), (["authority", "status"], 2, nil),
@@ -41,8 +54,11 @@ import Testing
             (["authority", "revoke", "--data", "D", "--certificate", "sign:1"], 2, nil),
             (["authority", "revoke", "--data", "D", "--certificate", "sign:1", "--reason", "boredom"], 2, nil),
             (["authority", "revoke", "--data", "D", "--certificate", "other:1", "--reason", "hold"], 2, nil),
-            (["authority", "revoke", "--data", "D", "--certificate", "sign:1", "--card", "x", "--reason", "hold"], 2, nil),
-            (["authority", "init", "--data", "E", "--cards", "steel"], 2, nil),
+            (
+                ["authority", "revoke", "--data", "D", "--certificate", "sign:1", "--card", "x", "--reason", "hold"], 2,
+                nil
+            ),
+            (["authority", "init", "--data", "E", "--cards", "steel"], 14, "authority-configuration"),
         ]
 
         @Test(arguments: refused) func `that is refused says why, in both languages`(
@@ -63,10 +79,17 @@ import Testing
         @Test func `that is refused tells programs, too`() throws {
             let answer = try authority.fuda("authority", "status", "--data", "nowhere", "--json")
             #expect(answer.status == 14)
-            let problem = try #require(answer.notes.split(separator: "\n").last.flatMap {
-                try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
-            }, "\(answer.notes)")
-            _ = problem
+            let error = try #require(answer.json?["error"] as? [String: Any], "\(answer.out)")
+            #expect(error["code"] as? String == "authority-missing" && error["exit"] as? Int == 14)
+            #expect(answer.json?["schema"] as? Int == 1)
+        }
+
+        @Test func `to make an authority of a sort there is not leaves nothing behind`() throws {
+            for arguments in [["--cards", "steel"], ["--database", "oracle:here"]] {
+                let answer = try authority.run("fuda", ["authority", "init", "--data", "G"] + arguments)
+                #expect(answer.status == 14 && answer.notes.contains("[authority-configuration]"), "\(answer.notes)")
+                #expect(!FileManager.default.fileExists(atPath: authority.path("G")))
+            }
         }
 
         @Test func `that is carried out prints JSON with a schema`() throws {
@@ -76,7 +99,14 @@ import Testing
                 try authority.report("authority", "status", "--data", "D", "--card", "phone.card"),
                 try authority.report("authority", "crl", "--data", "D", "--authority", "auth", "--partition", "all"),
                 try authority.report(
-                    "authority", "revoke", "--data", "D", "--certificate", "auth:\(serial)", "--reason", "changed"
+                    "authority",
+                    "revoke",
+                    "--data",
+                    "D",
+                    "--certificate",
+                    "auth:\(serial)",
+                    "--reason",
+                    "ceased"
                 ),
                 try authority.report("authority", "issue", "--data", "D", "--persona", "android", "-o", "json.card"),
                 try authority.report("authority", "init", "--data", "F", "--cards", "next"),
@@ -100,14 +130,22 @@ import Testing
                 }
             }
             let shown = try authority.fuda("authority", "status", "--data", "D", "--card", "people.card")
-            #expect(shown.out.contains("mobile-sign \(try #require(card["mobile-sign"])): valid\n"))
+            let serial = try #require(card["mobile-sign"])
+            #expect(shown.out.contains("mobile-sign \(serial): valid\n"))
         }
 
         @Test func `is carried out once: asked for again it is told as it was`() throws {
             try authority.issue("android", to: "twice.card")
             func revoke() throws -> [[String: Any]] {
                 let report = try authority.report(
-                    "authority", "revoke", "--data", "D", "--card", "twice.card", "--reason", "hold"
+                    "authority",
+                    "revoke",
+                    "--data",
+                    "D",
+                    "--card",
+                    "twice.card",
+                    "--reason",
+                    "hold"
                 )
                 return try #require(report["revoked"] as? [[String: Any]])
             }
@@ -118,9 +156,16 @@ import Testing
             #expect(first.map { $0["at"] as? Int } == second.map { $0["at"] as? Int })
             // A hold is never lifted; it can only become final.
             let final = try authority.fuda(
-                "authority", "revoke", "--data", "D", "--card", "twice.card", "--reason", "unspecified"
+                "authority",
+                "revoke",
+                "--data",
+                "D",
+                "--card",
+                "twice.card",
+                "--reason",
+                "unspecified"
             )
-            #expect([0, 14].contains(final.status), "\(final.notes)")
+            #expect(final.status == 14 && final.notes.contains("[certificate-unknown]"), "\(final.notes)")
         }
 
         @Test(arguments: [
@@ -140,7 +185,10 @@ import Testing
             for (program, arguments) in [("fuda", ["authority", "status"]), ("fuda-server", ["authority"])] {
                 let answer = try authority.run(program, arguments + ["--data", folder])
                 #expect(answer.status == 14 && answer.out.isEmpty, "\(program): \(answer.status) \(answer.notes)")
-                #expect(answer.notes.contains("[authority-configuration]") && answer.notes.contains(named), "\(answer.notes)")
+                #expect(
+                    answer.notes.contains("[authority-configuration]") && answer.notes.contains(named),
+                    "\(answer.notes)"
+                )
             }
         }
 
@@ -150,7 +198,9 @@ import Testing
                 (["authority", "--data", "D", "--listen", "8080"], 2, "--listen"),
                 (["authority", "--data", "D", "--listen", ":1"], 2, "--listen"),
                 (["authority", "--data", "D", "--listen", "127.0.0.1:65535"], 2, "--listen"),
-                (["authority"], 2, "--data"), (["nonsense"], 2, ""), ([], 2, ""),
+                (["authority", "--data", "D", "--listen", "192.0.2.1:8080"], 13, "[listen-failed]"),
+                (["authority", "--data", "D", "--listen", "no-such-host.jpki-sim.test:0"], 13, "[listen-failed]"),
+                (["authority"], 2, "--data"), (["nonsense"], 2, "Usage"), ([], 2, "USAGE"),
             ] {
                 let answer = try authority.run("fuda-server", arguments)
                 #expect(answer.status == status && answer.out.isEmpty, "\(arguments): \(answer.status) \(answer.notes)")
@@ -164,10 +214,20 @@ import Testing
             #expect(again.status == 7 && again.notes.contains("[records-node-taken]"), "\(again.status) \(again.notes)")
             let serials = try authority.issue("android", to: "served.card")
             let shown = try authority.fuda("authority", "status", "--data", "D", "--card", "served.card")
-            #expect(shown.status == 0 && shown.out.contains("mobile-auth \(try #require(serials["mobile-auth"])): valid"))
+            let serial = try #require(serials["mobile-auth"])
+            #expect(shown.status == 0 && shown.out.contains("mobile-auth \(serial): valid"))
             #expect(try authority.stop() == 0, "it finishes and says so by its exit code")
             #expect(!FileManager.default.fileExists(atPath: authority.path("D/endpoints.json")))
             #expect(try authority.fuda("authority", "status", "--data", "D").status == 0)
         }
+    }
+}
+
+extension Scene {
+    @Sendable static func commands(_ authority: RunningAuthority) throws -> Scene {
+        var scene = Scene(authority: authority)
+        try authority.report("authority", "init", "--data", "D")
+        scene.serials["phone"] = try authority.issue("android", to: "phone.card")
+        return scene
     }
 }

@@ -4,8 +4,10 @@ import Testing
 ///
 /// The scene: `good`, `held`, `revoked` and `kept` (not handed over yet) are cards; `first` and `second` were issued to
 /// the same person on a telephone, and `first` was revoked as superseded.
-@Suite(.serialized, .authority(AuthorityServed.scene)) enum AuthorityServed {
-    @Sendable static func scene(_ authority: RunningAuthority) throws -> Scene {
+@Suite(.serialized, .authority(Scene.served)) enum AuthorityServed {}
+
+extension Scene {
+    @Sendable static func served(_ authority: RunningAuthority) throws -> Scene {
         var scene = Scene(authority: authority)
         try authority.report("authority", "init", "--data", "D")
         try authority.start()

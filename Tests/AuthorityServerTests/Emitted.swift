@@ -1,5 +1,6 @@
 import AuthorityAssembly
 import CertificateProfiles
+import CivilCalendar
 import EventLog
 import ForeignTools
 import Foundation
@@ -9,29 +10,12 @@ import Testing
 ///
 /// The authority begins with RSA-2048 and goes over to P-384: so there are two generations of each authority, certificates
 /// that link them, and lists and answers of both.
-@Suite(.serialized, .authority(Emitted.scene)) enum Emitted {
+@Suite(.serialized, .authority(Scene.emitted)) enum Emitted {
     /// The objects by names such as `current-sign.cert`, in the folder `objects`.
     static let folder = "objects"
 
-    @Sendable static func scene(_ authority: RunningAuthority) throws -> Scene {
-        var scene = Scene(authority: authority)
-        try authority.report("authority", "init", "--data", "D")
-        var configuration = AuthorityConfiguration()
-        configuration.cards = "next"
-        configuration.deltaInterval = 1
-    
-        try JSONEncoder().encode(configuration).write(to: URL(filePath: authority.path("D/authority.json")))
-        try authority.start()
-        try FileManager.default.createDirectory(atPath: authority.path(folder), withIntermediateDirectories: true)
-        try collect("current", &scene)
-        for one in CertificateAuthority.allCases { try begin(one, in: authority) }
-        try collect("next", &scene)
-        for (row, der) in try linkCertificates(scene) { try keep(der, "\(row).cert", scene) }
-        return scene
-    }
-
     /// The next generation, by an order through the server's socket.
-    private static func begin(_ one: CertificateAuthority, in authority: RunningAuthority) throws {
+    static func begin(_ one: CertificateAuthority, in authority: RunningAuthority) throws {
         let port = try AuthorityPort(try AuthorityFolder(authority.path("D")))
         try #require(port.isServed)
         guard case .done = try port.carryOut(.begin(one, key: nil), by: "test") else {
@@ -39,22 +23,33 @@ import Testing
         }
     }
 
-    private static func keep(_ object: [UInt8], _ name: String, _ scene: Scene) throws {
+    static func keep(_ object: [UInt8], _ name: String, _ scene: Scene) throws {
         try Data(object).write(to: URL(filePath: scene.authority.path("\(folder)/\(name)")))
     }
 
     // MARK: - One set of algorithms
 
-    private static func collect(_ set: String, _ scene: inout Scene) throws {
+    /// Certificates for keys of the set's own algorithm, made by openssl, and everything that tells of them.
+    static func collect(_ set: String, _ scene: inout Scene) throws {
         let authority = scene.authority
-        for (card, persona) in [("card", "adult"), ("phone", "iphone"), ("held", "adult"), ("revoked", "adult")] {
-            scene.serials["\(set)-\(card)"] = try authority.issue(persona, to: "\(set)-\(card).card")
+        let port = try AuthorityPort(try AuthorityFolder(authority.path("D")))
+        let key = try key(set)
+        func issue(_ name: String, _ kinds: [CertificateKind], isReleased: Bool = true) throws {
+            for kind in kinds {
+                let certificate = try order(kind, key, "\(set)-\(name)", port, isReleased: isReleased)
+                scene.serials["\(set)-\(name)", default: [:]][kind.rawValue] = Int(certificate.serial)
+            }
         }
-        scene.serials[set + "-kept"] = try authority.issue("adult", to: set + "-kept.card", "--keep")
-        try revoke("\(set)-revoked.card", "unspecified", authority)
+        try issue("card", [.sign, .auth])
+        try issue("phone", [.mobileSign, .mobileAuth])
+        try issue("held", [.sign, .auth])
+        try issue("revoked", [.sign, .auth], isReleased: false)
+        try issue("kept", [.sign, .auth], isReleased: false)
+        // What was never handed over ends as `unspecified`, which lists say, too.
+        try revoke("\(set)-revoked", "unspecified", scene)
         try authority.report("authority", "crl", "--data", "D")
         // Only on the delta list, since the full one was made before.
-        try revoke("\(set)-held.card", "hold", authority)
+        try revoke("\(set)-held", "hold", scene)
         for one in CertificateAuthority.allCases {
             try keep(try scene.anchor(one.rawValue), "\(set)-\(one.rawValue)-ca.cert", scene)
             try collectLists(set, one.rawValue, scene)
@@ -63,8 +58,80 @@ import Testing
         }
     }
 
-    private static func revoke(_ card: String, _ reason: String, _ authority: RunningAuthority) throws {
-        try authority.report("authority", "revoke", "--data", "D", "--card", card, "--reason", reason)
+    private static func revoke(_ name: String, _ reason: String, _ scene: Scene) throws {
+        for one in ["sign", "auth"] {
+            let certificate = "\(one):\(try scene.serial(name, one))"
+            try scene.authority.report(
+                "authority",
+                "revoke",
+                "--data",
+                "D",
+                "--certificate",
+                certificate,
+                "--reason",
+                reason
+            )
+        }
+    }
+
+    /// A new key of the set's algorithm in PEM.
+    private static func key(_ set: String) throws -> [UInt8] {
+        let algorithm = set == "next" ? ["EC", "-pkeyopt", "ec_paramgen_curve:P-384"] : ["RSA"]
+        let made = try ForeignProgram.run("openssl", ["genpkey", "-algorithm"] + algorithm)
+        try #require(made.status == 0, "\(made.notes)")
+        return made.output
+    }
+
+    /// CertificationRequest in DER, for the order with this identifier.
+    private static func request(_ key: [UInt8], _ identifier: String) throws -> [UInt8] {
+        let made = try ForeignProgram.run(
+            "openssl",
+            ["req", "-new", "-utf8", "-key", "key.pem", "-subj", "/CN=\(identifier)", "-outform", "DER", "-sha384"],
+            files: ["key.pem": key]
+        )
+        try #require(made.status == 0 && made.output.first == 0x30, "\(made.notes)")
+        return made.output
+    }
+
+    private static func order(
+        _ kind: CertificateKind,
+        _ key: [UInt8],
+        _ name: String,
+        _ port: AuthorityPort,
+        isReleased: Bool
+    ) throws -> CertificateReference {
+        let holder = HolderFacts(
+            name: "模擬　太郎",
+            nameSubstitutes: "00000",
+            address: "東京都千代田区霞が関２－１－２",
+            addressSubstitutes: "000000000000000",
+            gender: "1",
+            birth: try #require(CivilDate(year: 1990, month: 4, day: 1)),
+            prefecture: "Tokyo-to",
+            municipality: "Chiyoda-ku",
+            municipalityCode: "13101"
+        )
+        let identifier = "\(name)-\(kind.rawValue)"
+        let now = Int64(Date().timeIntervalSince1970)
+        let answer = try port.carryOut(
+            .issue(
+                IssueOrder(
+                    kind: kind,
+                    holder: IssueOrder.Holder(holder),
+                    request: Data(try request(key, identifier)).base64EncodedString(),
+                    identifier: identifier,
+                    notBefore: now,
+                    end: CivilDate(japaneseDayAt: now + 4 * 365 * 86_400).description,
+                    holderReference: name
+                )
+            ),
+            by: "test"
+        )
+        guard case .issued(let certificate, _) = answer else {
+            throw RunningAuthority.Failed(description: "\(name): not issued")
+        }
+        if isReleased { _ = try port.carryOut(.release([certificate]), by: "test") }
+        return certificate
     }
 
     private static func collectCertificates(_ set: String, _ authority: String, _ scene: Scene) throws {
@@ -144,5 +211,27 @@ import Testing
             }
         }
         return links
+    }
+}
+
+extension Scene {
+    @Sendable static func emitted(_ authority: RunningAuthority) throws -> Scene {
+        var scene = Scene(authority: authority)
+        try authority.report("authority", "init", "--data", "D")
+        var configuration = AuthorityConfiguration()
+        configuration.cards = "next"
+        configuration.deltaInterval = 1
+
+        try JSONEncoder().encode(configuration).write(to: URL(filePath: authority.path("D/authority.json")))
+        try authority.start()
+        try FileManager.default.createDirectory(
+            atPath: authority.path(Emitted.folder),
+            withIntermediateDirectories: true
+        )
+        try Emitted.collect("current", &scene)
+        for one in CertificateAuthority.allCases { try Emitted.begin(one, in: authority) }
+        try Emitted.collect("next", &scene)
+        for (row, der) in try Emitted.linkCertificates(scene) { try Emitted.keep(der, "\(row).cert", scene) }
+        return scene
     }
 }

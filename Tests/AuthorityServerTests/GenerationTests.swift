@@ -28,7 +28,9 @@ extension Emitted {
                     "certificate.pem": OpenSSLProgram.pem(
                         try Records(scene.authority).certificate(authority, serial)
                     ),
-                    "lists.pem": try lists.flatMap { OpenSSLProgram.crlPEM(try object("\(set)-\(authority)-\($0).crl")) },
+                    "lists.pem": try lists.flatMap {
+                        OpenSSLProgram.crlPEM(try object("\(set)-\(authority)-\($0).crl"))
+                    },
                 ]
             )
             return (answer.status == 0, answer.text + answer.notes)
@@ -79,7 +81,11 @@ extension Emitted {
                     "link.pem": OpenSSLProgram.pem(try object("\(authority)-\(link).cert")),
                     "certificate.pem": OpenSSLProgram.pem(try object("\(other)-\(authority).cert")),
                 ]
-                let without = try ForeignProgram.run("openssl", ["verify", "-CAfile", "ca.pem", "certificate.pem"], files: files)
+                let without = try ForeignProgram.run(
+                    "openssl",
+                    ["verify", "-CAfile", "ca.pem", "certificate.pem"],
+                    files: files
+                )
                 #expect(without.status != 0)
                 let with = try ForeignProgram.run(
                     "openssl",

@@ -18,7 +18,7 @@ extension AuthorityServed {
 
         @Test(arguments: [("good", "good"), ("held", "revoked"), ("revoked", "revoked"), ("kept", "unknown")])
         func `answers that it asked for, with a nonce and without`(name: String, status: String) throws {
-            for nonce in ["--nonce", "--no-nonce"] where nonce == "--nonce" || name != "" {
+            for nonce in ["--nonce", "--no-nonce"] {
                 let answer = try ForeignProgram.run(
                     "ocsptool",
                     [
@@ -41,26 +41,27 @@ extension AuthorityServed {
             func verify() throws -> String {
                 let said = try ForeignProgram.run(
                     "ocsptool",
-                    ["--verify-response", "--load-response=answer", "--load-trust=ca.pem", "--load-signer=ca.pem"],
+                    ["--verify-response", "--load-response=answer", "--load-trust=ca.pem"],
                     files: ["answer": answer, "ca.pem": OpenSSLProgram.pem(try scene.anchor("auth"))]
                 )
                 return said.text + said.notes
             }
-            #expect(try verify().contains("Success"), "\(try verify())")
+            let genuine = try verify()
+            #expect(genuine.contains("Response: Success."), "\(genuine)")
             // The last byte of producedAt's seconds: still a time, and no longer what was signed.
             let time = try #require(Data(answer).firstRange(of: Data([0x18, 0x0F])))
             answer[time.lowerBound + 15] ^= 0x01
-            #expect(try !verify().contains("Success"))
+            #expect(try !verify().contains("Response: Success."))
         }
 
         @Test(arguments: ["sign", "auth"], ["13101", "all", "authorities", "services"])
         func `every list`(authority: String, partition: String) throws {
             let list = try Web.ask(try scene.authority.endpoint("crl") + "/\(authority)/\(partition).crl")
             try #require(list.status == 200)
-            let files = ["list": list.body, "ca.pem": OpenSSLProgram.pem(try scene.anchor(authority))]
+            let files = ["list": list.body, "ca.der": try scene.anchor(authority)]
             let verified = try ForeignProgram.run(
                 "certtool",
-                ["--verify-crl", "--load-ca-certificate=ca.pem", "--inder", "--infile=list"],
+                ["--verify-crl", "--load-ca-certificate=ca.der", "--inder", "--infile=list"],
                 files: files
             )
             let said = verified.text + verified.notes

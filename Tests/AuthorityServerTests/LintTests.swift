@@ -25,14 +25,18 @@ extension Emitted {
         }
 
         private static func accepted() throws -> [Accepted] {
-            let file = try #require(Bundle.module.url(forResource: "accepted-findings", withExtension: "json", subdirectory: "Scripts"))
+            let file = try #require(
+                Bundle.module.url(forResource: "accepted-findings", withExtension: "json", subdirectory: "Scripts")
+            )
             return try JSONDecoder().decode([Accepted].self, from: Data(contentsOf: file))
         }
 
         @Test func `only what is accepted and explained, and all of that`() throws {
             let objects = try FileManager.default.contentsOfDirectory(atPath: scene.authority.path(Emitted.folder))
             #expect(objects.count == 2 * (2 * (1 + 3 + 5 + 5)) + 4)
-            let script = try #require(Bundle.module.url(forResource: "lint", withExtension: "py", subdirectory: "Scripts"))
+            let script = try #require(
+                Bundle.module.url(forResource: "lint", withExtension: "py", subdirectory: "Scripts")
+            )
             let answer = try ForeignProgram.run(
                 RunningAuthority.repository + "/.venv-test/bin/python3",
                 [script.path, scene.authority.path(Emitted.folder)]

@@ -37,7 +37,11 @@ extension AuthorityServed {
         @Test(arguments: ["sign", "auth"]) func `the list of the municipality`(authority: String) throws {
             let list = try list(authority, "13101")
             let records = Records(scene.authority)
-            let good = try verify(authority, try records.certificate(authority, scene.serial("good", authority)), [list])
+            let good = try verify(
+                authority,
+                try records.certificate(authority, scene.serial("good", authority)),
+                [list]
+            )
             #expect(good.status == 0, "\(good.said)")
             let bad = try verify(
                 authority,
@@ -46,7 +50,11 @@ extension AuthorityServed {
             )
             #expect(bad.status != 0 && bad.said.contains("certificate revoked"), "\(bad.said)")
             // Another municipality's certificate is not on this list, and so nothing is known of it.
-            let other = try verify(authority, try records.certificate(authority, scene.serial("held", authority)), [list])
+            let other = try verify(
+                authority,
+                try records.certificate(authority, scene.serial("held", authority)),
+                [list]
+            )
             #expect(other.status != 0 && !other.said.contains("certificate revoked"), "\(other.said)")
         }
 
@@ -101,7 +109,10 @@ extension AuthorityServed {
                     files: ["list": body]
                 )
                 let number = try #require(list["number"] as? Int)
-                #expect(Int(shown.text.split(separator: "x").last?.dropLast() ?? "", radix: 16) == number, "\(shown.text)")
+                #expect(
+                    Int(shown.text.split(separator: "x").last?.dropLast() ?? "", radix: 16) == number,
+                    "\(shown.text)"
+                )
             }
         }
     }

@@ -37,7 +37,8 @@ extension AuthorityServed {
                     #expect(types[String(name)] != nil, "its type comes first: \(line)")
                     let series = String(name) + String(labels ?? "")
                     #expect(samples[series] == nil, "each once: \(line)")
-                    samples[series] = try #require(Double(value))
+                    let number: Double = try #require(Double(value))
+                    samples[series] = number
                 }
             }
             #expect(types["fuda_ocsp_answers_total"] == "counter" && samples["fuda_ready"] == 1)

@@ -59,7 +59,9 @@ extension AuthorityServed {
             #expect(passphrase.count > 15)
             let base = try scene.authority.endpoint("health").replacing("/health", with: "")
             var texts = [Array(try scene.authority.said().utf8)]
-            for path in ["/metrics", "/ready", "/crl/sign/manifest.json"] { texts.append(try Web.ask(base + path).body) }
+            for path in ["/metrics", "/ready", "/crl/sign/manifest.json"] {
+                texts.append(try Web.ask(base + path).body)
+            }
             texts += try Records(scene.authority).bytes("SELECT hex(body) FROM log")
             for text in texts { #expect(Data(text).firstRange(of: Data(passphrase)) == nil) }
             // What holds secrets is its owner's alone.

@@ -22,7 +22,8 @@ struct ShownAnswer {
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")
         formatter.dateFormat = "MMM d HH:mm:ss yyyy zzz"
-        let words = line?.split(separator: " ").drop { !$0.hasSuffix(":") || !name.hasSuffix($0.dropLast()) }.dropFirst()
+        let words = line?.split(separator: " ").drop { !$0.hasSuffix(":") || !name.hasSuffix($0.dropLast()) }
+            .dropFirst()
         guard let words, let date = formatter.date(from: words.joined(separator: " ")) else {
             throw RunningAuthority.Failed(description: "\(name) in \(text)")
         }

@@ -4,7 +4,8 @@ import Problems
 import Testing
 
 @Suite struct `The program that runs services` {
-    @Test(arguments: Language.allCases) func `has manual pages of its own, with every option`(language: Language) throws {
+    @Test(arguments: Language.allCases) func `has manual pages of its own, with every option`(language: Language) throws
+    {
         let tree = try BuiltPrograms.serverTree(language)
         let pages = ManualPage.pages(tree, language: language, version: "0.1.0", date: "2026-04-01")
         #expect(pages.map(\.name) == ["fuda-server.1"] + tree.named.map { $0.words.joined(separator: "-") + ".1" })
@@ -36,7 +37,12 @@ import Testing
 
     @Test(arguments: Shell.allCases) func `is completed by the script that fuda prints for it`(shell: Shell) throws {
         let printed = try BuiltPrograms.output(
-            "completion", shell.rawValue, "--program", "fuda-server", "--lang", "en"
+            "completion",
+            shell.rawValue,
+            "--program",
+            "fuda-server",
+            "--lang",
+            "en"
         )
         #expect(printed == shell.script(try BuiltPrograms.serverTree(.english)))
         let other = try BuiltPrograms.output("completion", shell.rawValue, "--lang", "en")

@@ -72,6 +72,9 @@ public struct AuthorityConfiguration: Hashable, Sendable, Codable {
     }
 
     private func check() throws {
+        guard ["sqlite:", "postgres:", "postgresql:"].contains(where: database.hasPrefix) else {
+            throw ConfigurationError.wrongValue("database")
+        }
         guard (1...60).contains(answerLifetime) else { throw ConfigurationError.wrongValue("answerLifetime") }
         guard (0...1_000_000).contains(answersKept) else { throw ConfigurationError.wrongValue("answersKept") }
         guard deltaInterval >= 0 else { throw ConfigurationError.wrongValue("deltaInterval") }

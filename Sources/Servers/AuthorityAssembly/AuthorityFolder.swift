@@ -47,13 +47,20 @@ public struct AuthorityFolder: Sendable {
 
     /// Makes the folder, with a configuration to begin with; one that holds an authority already is refused.
     public static func make(_ path: String, _ configuration: AuthorityConfiguration) throws -> AuthorityFolder {
-        try Folders.make(path)
         let file = path + "/authority.json"
         guard !SealedFile.exists(file) else { throw occupied(path) }
-        try Folders.make(path + "/keys")
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        try SealedFile.writePlain(Array(try encoder.encode(configuration)) + [0x0A], to: file)
+        let text = Array(try encoder.encode(configuration)) + [0x0A]
+        // Looked at before anything is made, so that a mistake leaves nothing that would have to be cleared away.
+        do throws(ConfigurationError) {
+            _ = try AuthorityConfiguration(parsing: text)
+        } catch {
+            throw error.problem
+        }
+        try Folders.make(path)
+        try Folders.make(path + "/keys")
+        try SealedFile.writePlain(text, to: file)
         return try AuthorityFolder(path)
     }
 

@@ -116,6 +116,11 @@ public enum AuthorityProblems {
                     "certificate-unknown", .inputFile,
                     Text(ja: "該当する証明書がありません。", en: "There is no such certificate.")
                 )
+            case .list(.unknownPartition(let name)):
+                (
+                    "list-unknown", .inputFile,
+                    Text(ja: "失効リスト \(name) はありません。", en: "There is no list \(name).")
+                )
             case .list(let error):
                 ("list-failed", .other, Text(ja: "失効リストを作れません: \(error)", en: "The list cannot be made: \(error)."))
             case .published(let name):

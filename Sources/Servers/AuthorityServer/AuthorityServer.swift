@@ -6,6 +6,7 @@ import CertificateProfiles
 import ControlSocket
 import Dispatch
 import FoundationEssentials
+import Glibc
 import Hummingbird
 import Logging
 import NIOCore
@@ -39,6 +40,13 @@ public struct AuthorityServer: Sendable {
         log.info("started", metadata: ["node": "\(service.ledger.node)"])
         do {
             try await serve(service, counters, log, ready)
+        } catch let error as IOError {
+            await service.stop()
+            let reason = unsafe String(cString: strerror(error.errnoCode))
+            throw listenFailed(reason)
+        } catch is SocketAddressError.UnknownHost {
+            await service.stop()
+            throw listenFailed("no such address")
         } catch {
             await service.stop()
             throw error
@@ -46,6 +54,21 @@ public struct AuthorityServer: Sendable {
         try? folder.writeSnapshot(of: service)
         await service.stop()
         log.info("stopped")
+    }
+
+    private func listenFailed(_ reason: String) -> Problem {
+        Problem(
+            code: "listen-failed",
+            outcome: .network,
+            whatHappened: Text(
+                ja: "\(host):\(port) で待ち受けられません: \(reason)",
+                en: "The server cannot listen at \(host):\(port): \(reason)."
+            ),
+            whatToDo: Text(
+                ja: "--listen に空いているポートを指定してください。ポート0は空きポートを選びます。",
+                en: "Name free ports with --listen; port 0 picks them."
+            )
+        )
     }
 
     private func serve(
