@@ -45,10 +45,12 @@ import Testing
         try issue("held", [.sign, .auth])
         try issue("revoked", [.sign, .auth], isReleased: false)
         try issue("kept", [.sign, .auth], isReleased: false)
+        try issue("late", [.sign, .auth], isReleased: false)
         // What was never handed over ends as `unspecified`, which lists say, too.
         try revoke("\(set)-revoked", "unspecified", scene)
         try authority.report("authority", "crl", "--data", "D")
         // Only on the delta list, since the full one was made before.
+        try revoke("\(set)-late", "unspecified", scene)
         try revoke("\(set)-held", "hold", scene)
         for one in CertificateAuthority.allCases {
             try keep(try scene.anchor(one.rawValue), "\(set)-\(one.rawValue)-ca.cert", scene)

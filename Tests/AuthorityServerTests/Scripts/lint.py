@@ -9,8 +9,9 @@ import logging
 import pathlib
 import sys
 
-from pkilint import loader, pkix
+from pkilint import loader, pkix, validation
 from pkilint.pkix import certificate, crl, extension, name, ocsp
+from pkilint.pkix.crl import crl_extension
 
 
 def certificates():
@@ -27,6 +28,8 @@ def certificates():
 
 
 def lists():
+    # Two judges of reasons that pkilint has and its own command leaves out; JPKI knows the reasons 0 to 6.
+    unknown_reason = validation.ValidationFinding(validation.ValidationFindingSeverity.ERROR, "fuda.reason_not_of_jpki")
     return crl.create_pkix_crl_validator_container(
         [
             pkix.create_attribute_decoder(name.ATTRIBUTE_TYPE_MAPPINGS),
@@ -36,6 +39,8 @@ def lists():
             crl.create_issuer_validator_container([]),
             crl.create_validity_validator_container([]),
             crl.create_extensions_validator_container([]),
+            crl_extension.CrlReasonCodeValidator(),
+            crl_extension.CrlReasonCodeAllowlistValidator(range(7), unknown_reason),
         ],
     )
 
