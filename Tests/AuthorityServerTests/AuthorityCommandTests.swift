@@ -1,7 +1,9 @@
 import Foundation
 import Testing
 
-/// Commands on an authority without a server: what they print, and how they end.
+/// Commands of authorities: what they print, and how they end.
+///
+/// A server runs, for it spares each of them to open the keys.
 @Suite(.serialized, .authority(Scene.commands)) enum AuthorityCommands {
     @Suite struct `An order to an authority` {
         private let authority: RunningAuthority
@@ -29,6 +31,8 @@ import Testing
                 "authority-missing"
             ),
             (["authority", "crl", "--data", "nowhere"], 14, "authority-missing"),
+            (["authority", "audit", "--data", "nowhere", "-o", "x.jsonl"], 14, "authority-missing"),
+            (["authority", "audit", "--data", "D", "-o", "phone.card"], 14, "card-file-exists"),
             (["authority", "init", "--data", "D"], 7, "authority-there"),
             (
                 ["authority", "issue", "--data", "D", "--persona", "android", "-o", "phone.card"], 14,
@@ -110,6 +114,7 @@ import Testing
                 ),
                 try authority.report("authority", "issue", "--data", "D", "--persona", "android", "-o", "json.card"),
                 try authority.report("authority", "init", "--data", "F", "--cards", "next"),
+                try authority.report("authority", "audit", "--data", "D", "-o", "log.jsonl"),
             ]
             for report in reports { #expect(report["schema"] as? Int == 1, "\(report)") }
             #expect(reports[1]["certificates"] is [Any] && reports[2]["lists"] is [Any])
@@ -193,6 +198,7 @@ import Testing
         }
 
         @Test func `to a server is refused like one without`() throws {
+            try authority.stop()
             for (arguments, status, code) in [
                 (["authority", "--data", "nowhere"], Int32(14), "[authority-missing]"),
                 (["authority", "--data", "D", "--listen", "8080"], 2, "--listen"),
@@ -206,19 +212,26 @@ import Testing
                 #expect(answer.status == status && answer.out.isEmpty, "\(arguments): \(answer.status) \(answer.notes)")
                 #expect(answer.notes.contains(code), "\(answer.notes)")
             }
+            try authority.start()
         }
 
-        @Test func `goes through the server while one runs, which alone has the records`() throws {
-            try authority.start()
+        @Test func `goes through the server while one runs, which alone has the records, and else does without`() throws
+        {
             let again = try authority.run("fuda-server", ["authority", "--data", "D", "--listen", "127.0.0.1:0"])
             #expect(again.status == 7 && again.notes.contains("[records-node-taken]"), "\(again.status) \(again.notes)")
             let serials = try authority.issue("android", to: "served.card")
-            let shown = try authority.fuda("authority", "status", "--data", "D", "--card", "served.card")
             let serial = try #require(serials["mobile-auth"])
-            #expect(shown.status == 0 && shown.out.contains("mobile-auth \(serial): valid"))
+            func status() throws -> String {
+                try authority.fuda("authority", "status", "--data", "D", "--card", "served.card").out
+            }
+            #expect(try status().contains("mobile-auth \(serial): valid\n"))
             #expect(try authority.stop() == 0, "it finishes and says so by its exit code")
             #expect(!FileManager.default.fileExists(atPath: authority.path("D/endpoints.json")))
-            #expect(try authority.fuda("authority", "status", "--data", "D").status == 0)
+            #expect(try status().contains("mobile-auth \(serial): valid\n"))
+            try authority.report("authority", "revoke", "--data", "D", "--card", "served.card", "--reason", "hold")
+            try authority.start()
+            let held = try status()
+            #expect(held.contains("mobile-auth \(serial): held, hold\n"), "\(held)")
         }
     }
 }
@@ -228,6 +241,7 @@ extension Scene {
         var scene = Scene(authority: authority)
         try authority.report("authority", "init", "--data", "D")
         scene.serials["phone"] = try authority.issue("android", to: "phone.card")
+        try authority.start()
         return scene
     }
 }

@@ -43,6 +43,9 @@ extension AuthorityServed {
             #expect(said.contains("started"), "\(said)")
             #expect(Self.found(words, in: Array(said.utf8)) == [])
             #expect(Self.found(words, in: log.flatMap { $0 }) == [])
+            try scene.authority.report("authority", "audit", "--data", "D", "-o", "log.jsonl")
+            let written = try scene.authority.read("log.jsonl")
+            #expect(written.count > 1000 && Self.found(words, in: written) == [])
             let actors = try records.column("SELECT DISTINCT actor FROM log")
             #expect(actors.allSatisfy { $0.wholeMatch(of: /uid-[0-9]+|service|schedule/) != nil }, "\(actors)")
             // The same search finds the persons where they have to be: in signature certificates, and nowhere else.
