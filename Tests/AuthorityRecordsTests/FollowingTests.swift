@@ -67,8 +67,10 @@ struct FollowingTests {
             try $0.append(Examples.revoke(second, .certificateHold))
         }
         async let waiting: Void = ledger.confirmEverywhere(held)
-        let last = try await follower.confirm(follower.next())
+        var last = try await follower.confirm(follower.next())
         await waiting
+        // On a machine so busy that the node came too late, it lapsed once more and registers again.
+        for _ in 0..<3 where last == nil { last = try await follower.confirm(follower.next()) }
         #expect(last != nil)
         let known = try #require(await follower.confirmed.first)
         #expect(known.sequence >= held.position.sequence)

@@ -7,9 +7,10 @@ import Testing
 
 @Suite("Lanes of the ledger", .serialized)
 struct LaneTests {
-    @Test("a suspension goes before all that waits, and ordinary work goes on beside it", arguments: Engine.allCases)
-    func urgent(engine: Engine) async throws {
-        let place = try engine.place()
+    /// On SQLite: PostgreSQL ends a transaction that stands idle as long as this one may on a busy machine.
+    @Test("a suspension goes before all that waits, and ordinary work goes on beside it")
+    func urgent() async throws {
+        let place = try Engine.sqlite.place()
         let ledger = try await place.ledger()
         let gate = DispatchSemaphore(value: 0)
         let blocking = Task {
