@@ -48,7 +48,7 @@ struct VerifyLogCommand: ParsableCommand {
     }
 
     private func report(_ verifier: LogVerifier, _ state: AuthorityState) throws {
-        let faults = (verifier.faults + state.faults + state.impossible).map { "\($0)" }
+        let faults = (verifier.faults + state.faults + state.impossible).map { $0.text.inLanguage(Terminal.language) }
         let isUnwitnessed = verifier.lastCheckpoint == nil
         let outcome: Outcome = faults.isEmpty ? (isUnwitnessed ? .undecided : .done) : .invalid
         var states: [String: Int] = [:]
