@@ -18,10 +18,11 @@ extension AuthorityService {
     func openIssuers() async throws {
         for authority in CertificateAuthority.allCases {
             let generations = try await ledger.read { try $0.generations(authority) }
-            var issuers: [Issuer] = []
-            for generation in generations {
+            let open = Set(issuers(authority).map(\.generation))
+            var opened: [Issuer] = []
+            for generation in generations where !open.contains(generation.generation) {
                 guard let key = try? key(generation.key) else { continue }
-                issuers.append(
+                opened.append(
                     try Issuer(
                         authority,
                         generation: generation.generation,
@@ -31,7 +32,14 @@ extension AuthorityService {
                     )
                 )
             }
-            state.withLock { $0.issuers[authority] = issuers }
+            let new = opened
+            state.withLock { state in
+                let known = state.issuers[authority, default: []]
+                let others = new.filter { one in !known.contains { $0.generation == one.generation } }
+                state.issuers[authority] = (known + others).sorted { $0.generation < $1.generation }
+                let newest = generations.last?.generation ?? 0
+                state.newest[authority] = max(newest, state.newest[authority, default: 0])
+            }
         }
     }
 
@@ -76,6 +84,7 @@ extension AuthorityService {
         }.value
         state.withLock { state in
             state.issuers[authority, default: []].append(began)
+            state.newest[authority] = began.generation
             state.keys[locator] = key
         }
         for old in older {
@@ -95,12 +104,14 @@ extension AuthorityService {
     // MARK: - Responders
 
     /// Gives the responder a key and a fresh certificate for every generation; makes what is missing or near its end.
+    ///
+    /// One that is near its end goes on signing where no other can be made, as when the authority's token is away.
     func openResponders() async throws {
         var signers: [ResponderSigner] = []
         let now = clock.seconds
         for authority in CertificateAuthority.allCases {
-            for issuer in issuers(authority) {
-                if let signer = try? await responderSigner(issuer, now) { signers.append(signer) }
+            for generation in try await ledger.read({ try $0.generations(authority) }) {
+                if let signer = try? await responderSigner(generation, now) { signers.append(signer) }
             }
         }
         let known = state.withLock { state in
@@ -111,45 +122,67 @@ extension AuthorityService {
         if known != signers.map(\.certificate) { responder.use(signers) }
     }
 
-    private func responderSigner(_ issuer: Issuer, _ now: Int64) async throws -> ResponderSigner {
-        let name = "\(issuer.authority.rawValue)-ocsp-\(issuer.generation)"
-        let key = try key(try responderKey(name, issuer.algorithm))
-        let kind: CertificateKind = issuer.authority == .sign ? .signResponder : .authResponder
+    private func responderSigner(_ generation: GenerationRecord, _ now: Int64) async throws -> ResponderSigner {
+        let authority = generation.authority
+        let name = "\(authority.rawValue)-ocsp-\(generation.generation)"
+        let key = try key(try responderKey(name, generation.algorithm))
+        let kind: CertificateKind = authority == .sign ? .signResponder : .authResponder
         let node = ledger.node
         let latest = try await ledger.read { records in
-            try records.latest(kind, issuer.authority, generation: issuer.generation, holder: node)
+            try records.latest(kind, authority, generation: generation.generation, holder: node)
         }
-        if let latest, let notAfter = latest.notAfter, now < notAfter - Self.responderRenewalDays * 86_400,
+        var current: ResponderSigner?
+        if let latest, let notAfter = latest.notAfter, now <= notAfter,
             let der = try await ledger.read({ try $0.body(of: latest.reference) })
         {
-            return try ResponderSigner(
-                authority: issuer.authority,
-                generation: issuer.generation,
+            let signer = try ResponderSigner(
+                authority: authority,
+                generation: generation.generation,
                 certificate: der,
                 notAfter: notAfter,
                 key: key
             )
+            if now < notAfter - Self.responderRenewalDays * 86_400 { return signer }
+            current = signer
         }
+        do {
+            return try await newResponder(kind, generation.generation, named: name, key, now)
+        } catch {
+            guard let current else { throw error }
+            return current
+        }
+    }
+
+    private func newResponder(
+        _ kind: CertificateKind,
+        _ generation: Int,
+        named name: String,
+        _ key: any AuthorityKey,
+        _ now: Int64
+    ) async throws -> ResponderSigner {
         try requireClock()
-        let end = min(now + Self.responderDays * 86_400, issuer.notAfter)
-        let day = CivilDate(japaneseDayAt: end)
+        let authority = CertificateProfile(kind).issuer
+        guard let issuer = issuers(authority).first(where: { $0.generation == generation }) else {
+            throw AuthorityServiceError.noGeneration(authority)
+        }
+        let day = CivilDate(japaneseDayAt: min(now + Self.responderDays * 86_400, issuer.notAfter))
         let issued = try await issue(
             IssuanceRequest(
                 kind,
-                subject: .service("OCSP responder \(node) \(issuer.generation)"),
+                subject: .service("OCSP responder \(ledger.node) \(generation)"),
                 key: .own(key.subjectPublicKeyInfo),
                 notBefore: now,
                 end: day,
-                identifier: "\(name)-\(node)-\(now)",
-                holder: node
+                identifier: "\(name)-\(ledger.node)-\(now)",
+                holder: ledger.node
             ),
             from: issuer,
             by: "service",
             release: true
         )
         return try ResponderSigner(
-            authority: issuer.authority,
-            generation: issuer.generation,
+            authority: authority,
+            generation: generation,
             certificate: issued.der,
             notAfter: day.endInJapan,
             key: key

@@ -22,6 +22,8 @@ public final class AuthorityService: Sendable {
 
     struct State {
         var issuers: [CertificateAuthority: [Issuer]] = [:]
+        /// The number of the generation that issues, whether its key can be had or not.
+        var newest: [CertificateAuthority: Int] = [:]
         /// Keys by their locators; opened once.
         var keys: [String: any AuthorityKey] = [:]
         var entries: [CertificateAuthority: ListEntries] = [:]
@@ -88,9 +90,9 @@ public final class AuthorityService: Sendable {
 
     /// The generation that issues now.
     public func issuer(_ authority: CertificateAuthority) throws -> Issuer {
-        guard let issuer = state.withLock({ $0.issuers[authority]?.last }) else {
-            throw AuthorityServiceError.noGeneration(authority)
-        }
+        let (issuer, newest) = state.withLock { ($0.issuers[authority]?.last, $0.newest[authority]) }
+        // An older generation does not step in while the key of the newest is away.
+        guard let issuer, issuer.generation == newest else { throw AuthorityServiceError.noGeneration(authority) }
         return issuer
     }
 
@@ -102,8 +104,10 @@ public final class AuthorityService: Sendable {
     /// Refuses to sign anything with a clock that is not right.
     func requireClock() throws {
         guard ledger.clockState.isTrustworthy else { throw AuthorityServiceError.clock(ledger.clockState.behind) }
-        if case .clock(.jumped(let seconds)) = responder.readiness {
-            throw AuthorityServiceError.clockJumped(by: seconds)
+        switch responder.clockVerdict {
+        case .right: break
+        case .behindLastRecord(let seconds): throw AuthorityServiceError.clock(seconds * 1000)
+        case .jumped(let seconds): throw AuthorityServiceError.clockJumped(by: seconds)
         }
     }
 

@@ -85,6 +85,12 @@ extension OCSPResponder {
     /// An operator says that the clock was set on purpose.
     public func trustClock() { inner.withLock { $0.clockGuard.trust(Instant(clock)) } }
 
+    /// Whether the clock is right, lease or not.
+    public var clockVerdict: ClockVerdict {
+        let now = Instant(clock)
+        return inner.withLock { $0.clockGuard.judge(now) }
+    }
+
     /// Whether it would answer now, and if not why.
     public var readiness: Readiness {
         let now = Instant(clock)
