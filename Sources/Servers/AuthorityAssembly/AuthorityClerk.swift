@@ -15,6 +15,8 @@ public struct AuthorityClerk: Sendable {
     let service: AuthorityService
     let folder: AuthorityFolder
     let lists: ListFolder
+    private let publishing = Turns()
+    let lane = OrderLane()
 
     public init(_ service: AuthorityService, _ folder: AuthorityFolder, lists: ListFolder) {
         self.service = service
@@ -25,7 +27,9 @@ public struct AuthorityClerk: Sendable {
     /// Carries out an order; a refusal is an answer, too.
     public func carryOut(_ order: AuthorityOrder, by actor: String) async -> AuthorityAnswer {
         do {
-            return try await answer(order, actor)
+            // Nothing keeps a hold waiting.
+            if case .revoke = order { return try await answer(order, actor) }
+            return try await lane.run { try await answer(order, actor) }
         } catch {
             return .refused(AuthorityAnswer.Refusal(AuthorityProblems.problem(error)))
         }
@@ -68,6 +72,10 @@ public struct AuthorityClerk: Sendable {
             return .done
         case .audit(let path):
             return .audited(try await audit(path))
+        case .trustClock:
+            service.responder.trustClock()
+            folder.recordClock.trust()
+            return .done
         }
     }
 
@@ -78,21 +86,38 @@ public struct AuthorityClerk: Sendable {
         _ partitions: [String]?,
         by actor: String
     ) async throws -> [ListPublished] {
-        let published = try await service.publishLists(
-            authority,
-            partitions: partitions,
-            by: actor,
-            publish: lists.publish
-        )
-        try seal(authority)
-        return published
+        try await publishing.take {
+            let published = try await service.publishLists(
+                authority,
+                partitions: partitions,
+                by: actor,
+                publish: lists.publish
+            )
+            try seal(authority)
+            return published
+        }
+    }
+
+    /// Publishes again what a crash left otherwise than the records or the manifest say, and signs the manifest anew.
+    public func restorePublished(_ authority: CertificateAuthority, by actor: String) async throws {
+        let recorded = try await service.ledger.read { try $0.lists(authority) }
+        let stale = try lists.stale(authority, recorded: recorded)
+        let full = stale.filter { !$0.isDelta }.map(\.partition).sorted()
+        if !full.isEmpty { try await publish(authority, full, by: actor) }
+        if stale.contains(where: \.isDelta) { try await publishDelta(authority, by: actor) }
+        try await publishing.take { try seal(authority) }
     }
 
     /// Publishes what changed since the last full list of the authority.
     public func publishDelta(_ authority: CertificateAuthority, by actor: String) async throws {
-        guard try await service.publishDelta(authority, by: actor, publish: lists.publish) != nil else { return }
-        try seal(authority)
+        try await publishing.take {
+            guard try await service.publishDelta(authority, by: actor, publish: lists.publish) != nil else { return }
+            try seal(authority)
+        }
     }
+
+    /// Whether the manifest is known to say what is published; not so after a start, or when it could not be signed.
+    public func isSealed(_ authority: CertificateAuthority) -> Bool { lists.isSealed(authority) }
 
     private func seal(_ authority: CertificateAuthority) throws {
         let key = try service.issuer(authority).signingKey

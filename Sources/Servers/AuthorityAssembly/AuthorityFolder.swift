@@ -27,6 +27,7 @@ import SQLiteRecords
 public struct AuthorityFolder: Sendable {
     public let path: String
     public let configuration: AuthorityConfiguration
+    let recordClock = SteadyClock()
 
     public var lists: ListFolder { ListFolder(path + "/public/crl") }
     public var controlSocket: String { path + "/control.sock" }
@@ -74,7 +75,9 @@ public struct AuthorityFolder: Sendable {
         policy.renewal = max(1, policy.lifetime / 2)
         policy.cacheLimit = configuration.answersKept
         let database = try database()
-        let ledger = try await Ledger.open(database, node: configuration.node) { clock.milliseconds }
+        let ledger = try await Ledger.open(database, node: configuration.node) { [recordClock] in
+            recordClock.milliseconds
+        }
         do {
             return try await AuthorityService.start(
                 ledger: ledger,

@@ -18,6 +18,8 @@ public enum AuthorityOrder: Sendable, Codable {
     case begin(CertificateAuthority, key: String?)
     /// Writes the log to a file, by its absolute path, and compares it with the tables.
     case audit(String)
+    /// The clock was set on purpose, and is right now.
+    case trustClock
 }
 
 /// Which certificates are meant.

@@ -14,8 +14,12 @@ public struct CheckpointFile: Sendable {
         let file = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw CardFileError.system(call: "open", path: path, errno: errno) }
         defer { close(file) }
+        let end = lseek(file, 0, SEEK_END)
         guard unsafe write(file, line, line.count) == line.count, fdatasync(file) == 0 else {
-            throw CardFileError.system(call: "write", path: path, errno: errno)
+            let number = errno
+            // Half a line would spoil the next one.
+            if end >= 0 { _ = ftruncate(file, end) }
+            throw CardFileError.system(call: "write", path: path, errno: number)
         }
     }
 }

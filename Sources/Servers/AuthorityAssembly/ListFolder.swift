@@ -1,3 +1,4 @@
+import AuthorityRecords
 import CardStorage
 public import CertificateProfiles
 public import EventLog
@@ -11,6 +12,8 @@ import Synchronization
 /// with its number and SHA-256; `manifest.sig` is the authority's signature over it.
 public final class ListFolder: Sendable {
     public let path: String
+    /// Authorities whose manifest is known to say what is published; none at the start.
+    private let sealed = Mutex<Set<CertificateAuthority>>([])
     private let manifests = Mutex<[CertificateAuthority: [String: Line]]>([:])
 
     /// A list as the manifest tells of it.
@@ -43,6 +46,7 @@ public final class ListFolder: Sendable {
         let authority = list.event.authority
         let folder = try folder(authority)
         let file = Self.file(list.event)
+        sealed.withLock { _ = $0.remove(authority) }
         try SealedFile.exclusively(folder + "/lock") {
             var lines = try lines(authority)
             if let there = lines[file], there.number >= list.event.number { return }
@@ -78,6 +82,39 @@ public final class ListFolder: Sendable {
             try SealedFile.writePlain(bytes, to: folder + "/manifest.json")
             try SealedFile.writePlain(signature, to: folder + "/manifest.sig")
         }
+        sealed.withLock { _ = $0.insert(authority) }
+    }
+
+    /// Whether the manifest is known to say what is published.
+    public func isSealed(_ authority: CertificateAuthority) -> Bool { sealed.withLock { $0.contains(authority) } }
+
+    /// The lists that have to be published again: their files are not what the manifest says, or the manifest does not
+    /// say what the records do.
+    ///
+    /// So it is where a process ended between recording a list, writing it, and writing the manifest.
+    func stale(_ authority: CertificateAuthority, recorded: [ListRecord]) throws -> Set<Stale> {
+        let folder = try folder(authority)
+        return try SealedFile.exclusively(folder + "/lock") {
+            let lines = try lines(authority).values
+            var stale: Set<Stale> = []
+            for line in lines {
+                let path = folder + "/" + line.file
+                let found =
+                    SealedFile.exists(path) ? SignedRevocationList.fingerprint(try SealedFile.readPlain(path)) : nil
+                if found != line.sha256 { stale.insert(Stale(partition: line.partition, isDelta: line.base != nil)) }
+            }
+            for record in recorded
+            where !lines.contains(where: { $0.partition == record.partition && $0.sha256 == record.fingerprint }) {
+                stale.insert(Stale(partition: record.partition, isDelta: record.number != record.fullNumber))
+            }
+            return stale
+        }
+    }
+
+    /// A list that stands otherwise than it should.
+    struct Stale: Hashable {
+        let partition: String
+        let isDelta: Bool
     }
 
     /// The lists that stand there, by their files.

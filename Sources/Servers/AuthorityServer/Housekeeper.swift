@@ -41,7 +41,7 @@ final class Housekeeper: Service {
     func run() async throws {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.every(Self.beat, "follow") { try await self.service.catchUp() } }
-            group.addTask { await self.every(.seconds(30), "keys") { try await self.service.retryKeys() } }
+            group.addTask { await self.every(.seconds(5), "keys") { try await self.service.retryKeys() } }
             group.addTask { await self.every(.seconds(20), "lists") { try await self.publishDue() } }
             let interval = folder.configuration.deltaInterval
             if interval > 0 {
@@ -88,6 +88,9 @@ final class Housekeeper: Service {
 
     /// Full lists once a day, cut at midnight in Japan; at the start, those that are missing or old.
     private func publishDue() async throws {
+        for authority in CertificateAuthority.allCases where !clerk.isSealed(authority) {
+            try await clerk.restorePublished(authority, by: "schedule")
+        }
         let today = CivilDate(japaneseDayAt: clock.seconds)
         guard state.withLock({ $0.lastDay }) != today else { return }
         for authority in CertificateAuthority.allCases {

@@ -116,10 +116,7 @@ public struct RevocationListIssuer: Sendable {
                 thisUpdate: draft.thisUpdate,
                 nextUpdate: draft.nextUpdate,
                 entries: draft.entries.count,
-                fingerprint: SHA256.hash(data: der).map { byte in
-                    let text = String(byte, radix: 16)
-                    return byte < 16 ? "0" + text : text
-                }.joined()
+                fingerprint: SignedRevocationList.fingerprint(der)
             )
         )
     }
@@ -131,4 +128,12 @@ public struct SignedRevocationList: Sendable {
     public let der: [UInt8]
     /// For the log.
     public let event: ListPublished
+
+    /// SHA-256 over a list's DER, hexadecimal.
+    public static func fingerprint(_ der: [UInt8]) -> String {
+        SHA256.hash(data: der).map { byte in
+            let text = String(byte, radix: 16)
+            return byte < 16 ? "0" + text : text
+        }.joined()
+    }
 }

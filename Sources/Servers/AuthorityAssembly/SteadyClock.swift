@@ -1,0 +1,27 @@
+import Synchronization
+
+/// The time of records: the time of day, as long as nobody sets it by more than a little.
+///
+/// A hold is recorded whatever the clock says. If it was recorded under a clock that somebody set a day ahead, nothing
+/// could be signed for that day once the clock is right again, since times in the log never fall. So while the time of
+/// day and the time since the machine started have come apart, records take the time that the latter gives.
+final class SteadyClock: Sendable {
+    /// Milliseconds; as ``Revocation/ClockGuard/tolerance``.
+    private static let tolerance: Int64 = 2_000
+
+    private let clock = SystemClock()
+    /// The time of day, less the time since the machine started, in milliseconds.
+    private let difference: Mutex<Int64>
+
+    init() { difference = Mutex(clock.milliseconds - clock.sinceBoot) }
+
+    /// Milliseconds since 1970 UTC.
+    var milliseconds: Int64 {
+        let now = clock.milliseconds
+        let expected = clock.sinceBoot + difference.withLock { $0 }
+        return abs(now - expected) <= Self.tolerance ? now : expected
+    }
+
+    /// Takes the time of day as it is now for right.
+    func trust() { difference.withLock { $0 = clock.milliseconds - clock.sinceBoot } }
+}
