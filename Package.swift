@@ -47,6 +47,7 @@ let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swi
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -249,7 +250,8 @@ let package = Package(
             "AuthorityServer",
             [
                 "AuthorityAssembly", "AuthorityRecords", "AuthorityService", "CardStorage", "CertificateProfiles",
-                "CivilCalendar", "ControlSocket", "EventLog", "Problems", "Revocation", hummingbird, logging, nioCore,
+                "CivilCalendar", "ControlSocket", "EventLog", "Problems", "Revocation", hummingbird, hummingbirdCore,
+                logging, nioCore,
                 nioHTTP1, nioPosix,
             ]
         ),

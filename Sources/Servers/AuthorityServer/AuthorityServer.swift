@@ -4,10 +4,10 @@ import AuthorityService
 import CardStorage
 import CertificateProfiles
 import ControlSocket
-import Dispatch
 import FoundationEssentials
 import Glibc
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import Problems
@@ -23,6 +23,8 @@ public struct AuthorityServer: Sendable {
     let folder: AuthorityFolder
     let host: String
     let port: Int
+    /// Connections for lists, look-ups and figures at a time; more wait until one has ended.
+    static let pageConnections = 128
 
     public init(_ folder: AuthorityFolder, host: String, port: Int) {
         self.folder = folder
@@ -35,6 +37,8 @@ public struct AuthorityServer: Sendable {
     /// `ready` is told the folder's endpoints as soon as everything answers.
     public func run(ready: @escaping @Sendable (Endpoints) -> Void) async throws {
         let log = ServerLog.make()
+        // A file that may not grow any more is an error to be told, and no end of the process.
+        _ = signal(SIGXFSZ, SIG_IGN)
         let counters = ServerCounters()
         let service = try await folder.start()
         log.info("started", metadata: ["node": "\(service.ledger.node)"])
@@ -86,12 +90,16 @@ public struct AuthorityServer: Sendable {
             counters: counters
         )
         let control = try ControlServer(folder.controlSocket)
-        let orders = DispatchQueue(label: "orders")
-        orders.async { control.run { clerk.answer($0) } }
+        let orders = OrderDesk(control, clerk)
         let keeper = Housekeeper(service, folder, clerk, log)
         let application = Application(
             router: Routes(service, folder, counters, keeper).router,
-            configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "fuda"),
+            server: .http1(configuration: HTTP1Channel.Configuration(idleTimeout: .seconds(30))),
+            configuration: ApplicationConfiguration(
+                address: .hostname(host, port: port),
+                serverName: "fuda",
+                availableConnectionsDelegate: MaximumAvailableConnections(Self.pageConnections)
+            ),
             services: [keeper],
             onServerRunning: { [folder, host] channel in
                 let endpoints = Endpoints(host: host, port: channel.localAddress?.port ?? 0, status: status.port)
@@ -104,14 +112,15 @@ public struct AuthorityServer: Sendable {
             },
             logger: log
         )
-        defer { control.stop() }
         do {
             try await application.runService(gracefulShutdownSignals: [.sigterm, .sigint])
         } catch {
+            await orders.stop()
             await status.stop()
             throw error
         }
         folder.removeEndpoints()
+        await orders.stop()
         await status.stop()
     }
 }

@@ -16,6 +16,8 @@ final class OCSPListener: Sendable {
 
     /// As many signatures wait for each thread that signs.
     static let waitingPerThread = 64
+    /// File descriptors that connections leave to everything else: records, lists, orders.
+    static let descriptorsKept = 320
 
     init(
         _ responder: OCSPResponder,
@@ -33,13 +35,16 @@ final class OCSPListener: Sendable {
             limit: threads * Self.waitingPerThread,
             counters: counters
         )
+        let connections = ConnectionLimit(max(16, Descriptors.limit() - Self.descriptorsKept))
         channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelOption(.maxMessagesPerRead, value: 16)
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
+                // One too many is hung up on at once: whoever waits for room would keep out those who come after.
+                guard connections.take(channel) else { return channel.close() }
+                return channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
                     try pipeline.configureHTTPServerPipeline(
                         withPipeliningAssistance: false,
