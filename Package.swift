@@ -386,6 +386,14 @@ let package = Package(
         test("TerminalTests", ["Terminal"]),
         test("FudaReaderTests", ["FudaReader"]),
         test("CommandTests", ["ForeignTools", "FudaCommands", "Problems"]),
+        test(
+            "AuthorityFaultTests",
+            [
+                "AuthorityAssembly", "AuthorityTesting", "CertificateProfiles", "CivilCalendar", "ControlSocket",
+                "EventLog", "ForeignTools", "Issuance", "PKIX", "Problems", crypto, cryptoExtras,
+            ],
+            resources: [.copy("Shims")]
+        ),
         test("InteroperabilityTests", ["ReaderHost"], resources: [.copy("Scripts")]),
     ],
     swiftLanguageModes: [.v6]

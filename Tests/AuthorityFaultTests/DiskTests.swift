@@ -1,0 +1,53 @@
+import CertificateProfiles
+import EventLog
+import ForeignTools
+import Foundation
+import Problems
+import Testing
+
+extension Faults {
+    @Suite struct `A disk` {
+        @Test func `that takes no more ends what is recorded and not what is answered`() throws {
+            let authority = try RunningAuthority()
+            let known = Acknowledged()
+            let address = try authority.start()
+            let certificates = try (0..<3).map { _ in try address.certificate() }
+            try Self.limit(authority, to: "16384")
+            // Orders until the records have no room to grow.
+            var refusal: Problem?
+            for number in 0..<200 where refusal == nil {
+                let identifier = "full-\(number)"
+                known.asked(identifier)
+                do {
+                    let issued = try address.issue(identifier)
+                    known.issued(identifier, issued.reference, issued.der)
+                } catch let problem as Problem { refusal = problem }
+            }
+            #expect(try #require(refusal).code.hasPrefix("records-"), "\(String(describing: refusal))")
+            let hold = try #require(throws: Problem.self) { try address.hold(certificates[0]) }
+            #expect(hold.code.hasPrefix("records-"))
+            // A hold that was refused is not in force, and everything is still answered, from memory and signed.
+            let client = try OCSPClient(.auth, address)
+            for _ in 0..<20 {
+                #expect(try client.ask(certificates[0].serial).word == .good)
+                #expect(try client.ask(certificates[1].serial, nonce: nil).word == .good)
+            }
+            #expect(authority.isRunning)
+            authority.stop()
+            let again = try authority.start()
+            try known.check(again, round: 0)
+            try again.hold(certificates[0])
+            #expect(try again.word(certificates[0]) == .revoked)
+            #expect(try again.word(try again.certificate()) == .good)
+        }
+
+        /// The greatest size of a file that the process may write from now on, in bytes.
+        static func limit(_ authority: RunningAuthority, to size: String) throws {
+            let answer = try ForeignProgram.run(
+                "prlimit",
+                ["--pid", "\(authority.processIdentifier)", "--fsize=\(size):unlimited"]
+            )
+            guard answer.status == 0 else { throw AuthorityPrograms.Failed(what: "prlimit", notes: answer.notes) }
+        }
+    }
+}
