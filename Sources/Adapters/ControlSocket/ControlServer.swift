@@ -38,6 +38,21 @@ public final class ControlServer: Sendable {
 
     /// Answers on this thread until ``stop()``; whoever says nothing for five seconds is hung up on.
     public func run(_ answer: (String) -> String) {
+        while let client = next() { serve(client, answer) }
+    }
+
+    /// The same with a thread for each client, so that none waits for another's answer; returns after ``stop()`` when
+    /// everybody whose line was read has been answered.
+    ///
+    /// Beyond `limit` clients at a time, the next ones wait until one has gone.
+    public func runConcurrently(limit: Int = 256, _ answer: @escaping @Sendable (String) -> String) {
+        let clients = ClientThreads(limit: limit)
+        while let client = next() { clients.begin { self.serve(client, answer) } }
+        clients.wait()
+    }
+
+    /// The next client; `nil` after ``stop()``.
+    private func next() -> Int32? {
         while ControlSocket.isReadable(listener, wake: wake.read, milliseconds: -1) {
             let client = accept(listener, nil, nil)
             guard client >= 0 else {
@@ -46,11 +61,17 @@ public final class ControlServer: Sendable {
                 continue
             }
             _ = fcntl(client, F_SETFD, FD_CLOEXEC)
-            if let line = ControlSocket.line(from: client, wake: wake.read, milliseconds: 5000) {
-                _ = ControlSocket.send(answer(line), to: client)
-            }
-            close(client)
+            return client
         }
+        return nil
+    }
+
+    private func serve(_ client: Int32, _ answer: (String) -> String) {
+        if let line = ControlSocket.line(from: client, wake: wake.read, milliseconds: 5000) {
+            ControlSocket.limitSending(to: client, seconds: 5)
+            _ = ControlSocket.send(answer(line), to: client)
+        }
+        close(client)
     }
 
     /// Takes the socket away and ends ``run(_:)``; may be called from any thread, more than once.
@@ -76,7 +97,7 @@ public final class ControlServer: Sendable {
             guard try unsafe ControlSocket.with(path, { unsafe bind(socket, $0, $1) }) else {
                 throw .system(call: "bind", errno: errno)
             }
-            guard Glibc.listen(socket, 16) == 0 else { throw .system(call: "listen", errno: errno) }
+            guard Glibc.listen(socket, 128) == 0 else { throw .system(call: "listen", errno: errno) }
             return socket
         } catch {
             close(socket)

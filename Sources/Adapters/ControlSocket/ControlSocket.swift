@@ -49,6 +49,12 @@ enum ControlSocket {
         return nil
     }
 
+    /// Whoever does not listen is not waited for: sending takes at most so long.
+    static func limitSending(to socket: Int32, seconds: Int) {
+        var patience = timeval(tv_sec: seconds, tv_usec: 0)
+        _ = unsafe setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    }
+
     /// Writes one line; whether it is on its way.
     static func send(_ line: String, to socket: Int32) -> Bool {
         let bytes = Array((line.filter { $0 != "\n" } + "\n").utf8)
