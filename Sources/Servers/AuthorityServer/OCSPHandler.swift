@@ -4,39 +4,75 @@ import NIOCore
 import NIOHTTP1
 import Revocation
 
-/// One connection's requests, one after the other.
-final class OCSPHandler: ChannelInboundHandler, RemovableChannelHandler {
+/// One connection's requests, one after the other: answers leave in the order in which questions came.
+final class OCSPHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
     /// The longest request that is read, in bytes.
     static let limit = 64 * 1024
 
-    private let work: OCSPWork
+    /// A request that was read as far as is needed to answer it.
+    private struct Question {
+        let head: HTTPRequestHead
+        var body: [UInt8] = []
+        /// Why it is not read any further; the connection ends with its answer.
+        var flaw: HTTPResponseStatus?
+    }
+
+    let work: OCSPWork
     private var head: HTTPRequestHead?
     private var body: [UInt8] = []
-    private var isTooLong = false
+    /// Whether an answer is being signed on another thread.
+    private var isSigning = false
+    /// What came while an answer was being signed.
+    private var waiting: [Question] = []
+    /// Whether the loop would like to read, and may as soon as nothing waits.
+    private var wantsToRead = false
+    /// Whether nothing more is read, since the connection ends with what is being answered or waits.
+    private var isEnding = false
     /// The date header of the second in which it was last needed.
     private var date: (seconds: Int64, text: String) = (0, "")
 
     init(_ work: OCSPWork) { self.work = work }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isEnding else { return }
         switch unwrapInboundIn(data) {
         case .head(let head):
+            if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > Self.limit {
+                return end(context, head, .payloadTooLarge)
+            }
             self.head = head
             body.removeAll(keepingCapacity: true)
-            isTooLong = false
         case .body(let part):
-            if body.count + part.readableBytes > Self.limit { isTooLong = true } else { body += part.readableBytesView }
+            guard let head else { return }
+            if body.count + part.readableBytes > Self.limit { return end(context, head, .payloadTooLarge) }
+            body += part.readableBytesView
         case .end:
             guard let head else { return }
             self.head = nil
-            answer(context, head)
+            take(context, Question(head: head, body: body))
         }
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+    /// Nothing more is taken in while something waits: whoever asks without listening is not listened to.
+    func read(context: ChannelHandlerContext) {
+        if waiting.isEmpty { context.read() } else { wantsToRead = true }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        isEnding = true
+        waiting.removeAll()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let error = error as? HTTPParserError, !isEnding else { return context.close(promise: nil) }
+        let head = self.head ?? HTTPRequestHead(version: .http1_1, method: .GET, uri: "/")
+        end(context, head, error == .headerOverflow ? .requestHeaderFieldsTooLarge : .badRequest)
+    }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         // Whoever says nothing for a minute is hung up on.
@@ -44,16 +80,29 @@ final class OCSPHandler: ChannelInboundHandler, RemovableChannelHandler {
         context.fireUserInboundEventTriggered(event)
     }
 
-    private func answer(_ context: ChannelHandlerContext, _ head: HTTPRequestHead) {
+    /// Refuses what cannot be read, in its turn, and hangs up.
+    private func end(_ context: ChannelHandlerContext, _ head: HTTPRequestHead, _ flaw: HTTPResponseStatus) {
+        isEnding = true
+        self.head = nil
+        body = []
+        take(context, Question(head: head, flaw: flaw))
+    }
+
+    private func take(_ context: ChannelHandlerContext, _ question: Question) {
+        if isSigning { waiting.append(question) } else { answer(context, question) }
+    }
+
+    private func answer(_ context: ChannelHandlerContext, _ question: Question) {
+        let head = question.head
+        if let flaw = question.flaw { return refuse(context, head, flaw, hangingUp: true) }
         guard let (authority, rest) = Self.route(head.uri) else {
             return refuse(context, head, .notFound)
         }
         let request: [UInt8]
         switch head.method {
         case .POST:
-            if isTooLong { return refuse(context, head, .payloadTooLarge) }
             guard rest.isEmpty || rest == "/" else { return refuse(context, head, .notFound) }
-            request = body
+            request = question.body
         case .GET, .HEAD:
             guard let decoded = Self.decoded(rest) else { return refuse(context, head, .badRequest) }
             request = decoded
@@ -64,10 +113,22 @@ final class OCSPHandler: ChannelInboundHandler, RemovableChannelHandler {
         guard let signed = work.sign(request, for: authority, on: context.eventLoop) else {
             return send(context, head, .refusal(.tryLater), wasShed: true)
         }
+        isSigning = true
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         signed.whenComplete { result in
             let (handler, context) = bound.value
-            handler.send(context, head, (try? result.get()) ?? .refusal(.tryLater))
+            handler.signed(context, head, (try? result.get()) ?? .refusal(.tryLater))
+        }
+    }
+
+    private func signed(_ context: ChannelHandlerContext, _ head: HTTPRequestHead, _ reply: OCSPReply) {
+        isSigning = false
+        guard context.channel.isActive else { return }
+        send(context, head, reply)
+        while !isSigning, !waiting.isEmpty { answer(context, waiting.removeFirst()) }
+        if waiting.isEmpty, wantsToRead {
+            wantsToRead = false
+            context.read()
         }
     }
 
@@ -110,82 +171,10 @@ final class OCSPHandler: ChannelInboundHandler, RemovableChannelHandler {
         }
         return String(decoding: bytes, as: UTF8.self)
     }
-
-    // MARK: - Responses
-
-    private func send(
-        _ context: ChannelHandlerContext,
-        _ head: HTTPRequestHead,
-        _ reply: OCSPReply,
-        wasShed: Bool = false
-    ) {
-        work.counters.answered(reply, wasShed: wasShed)
-        var headers = HTTPHeaders()
-        headers.reserveCapacity(8)
-        headers.add(name: "content-type", value: "application/ocsp-response")
-        switch reply {
-        case .answer(let bytes, let thisUpdate, let nextUpdate, true):
-            let tag = "\"" + Self.tag(bytes) + "\""
-            headers.add(name: "last-modified", value: HTTPDate.text(thisUpdate))
-            headers.add(name: "expires", value: HTTPDate.text(nextUpdate))
-            headers.add(name: "etag", value: tag)
-            let age = max(0, nextUpdate - work.responder.seconds)
-            headers.add(name: "cache-control", value: "max-age=\(age), public, no-transform, must-revalidate")
-            if head.method != .POST, head.headers.first(name: "if-none-match") == tag {
-                return write(context, head, .notModified, headers, [])
-            }
-            write(context, head, .ok, headers, bytes)
-        case .answer, .refusal:
-            headers.add(name: "cache-control", value: "no-store")
-            write(context, head, .ok, headers, reply.bytes)
-        }
-    }
-
-    /// The end of the signature: different for every answer that was ever signed.
-    private static func tag(_ bytes: [UInt8]) -> String {
-        // The signer's certificate follows the signature, so the tail says nothing; hash what was signed instead.
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in bytes.prefix(512) { hash = (hash ^ UInt64(byte)) &* 0x0100_0000_01B3 }
-        return String(hash, radix: 16)
-    }
-
-    private func refuse(_ context: ChannelHandlerContext, _ head: HTTPRequestHead, _ status: HTTPResponseStatus) {
-        var headers = HTTPHeaders()
-        if status == .methodNotAllowed { headers.add(name: "allow", value: "GET, HEAD, POST") }
-        headers.add(name: "cache-control", value: "no-store")
-        write(context, head, status, headers, [])
-    }
-
     /// Every answer of a server with a clock has its date (RFC 9110, 6.6.1); caches reckon its age from it.
-    private func dateNow() -> String {
+    func dateNow() -> String {
         let seconds = work.responder.seconds
         if date.seconds != seconds { date = (seconds, HTTPDate.text(seconds)) }
         return date.text
-    }
-
-    private func write(
-        _ context: ChannelHandlerContext,
-        _ head: HTTPRequestHead,
-        _ status: HTTPResponseStatus,
-        _ headers: HTTPHeaders,
-        _ bytes: [UInt8]
-    ) {
-        var headers = headers
-        headers.add(name: "date", value: dateNow())
-        if status != .notModified { headers.add(name: "content-length", value: "\(bytes.count)") }
-        let keepsAlive = head.isKeepAlive && !isTooLong
-        if !keepsAlive { headers.add(name: "connection", value: "close") }
-        let response = HTTPResponseHead(version: head.version, status: status, headers: headers)
-        context.write(wrapOutboundOut(.head(response)), promise: nil)
-        if head.method != .HEAD, !bytes.isEmpty {
-            let buffer = context.channel.allocator.buffer(bytes: bytes)
-            context.write(wrapOutboundOut(.body(.byteBuffer(buffer))), promise: nil)
-        }
-        let done: EventLoopPromise<Void>? = keepsAlive ? nil : context.eventLoop.makePromise()
-        if let done {
-            let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-            done.futureResult.whenComplete { _ in bound.value.close(promise: nil) }
-        }
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: done)
     }
 }
