@@ -223,7 +223,7 @@ let package = Package(
             "AuthorityAssembly",
             [
                 "AuthorityCryptography", "AuthorityRecords", "AuthorityService", "CAKeys", "CardStorage",
-                "CertificateProfiles", "CivilCalendar", "ControlSocket", "EventLog", "Issuance", "Problems",
+                "CertificateProfiles", "CivilCalendar", "ControlSocket", "EventLog", "Issuance", "PKIX", "Problems",
                 "PostgresRecords", "Revocation", "SQLiteRecords", "Secrets",
             ]
         ),

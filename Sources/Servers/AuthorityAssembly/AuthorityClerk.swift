@@ -76,6 +76,14 @@ public struct AuthorityClerk: Sendable {
             service.responder.trustClock()
             folder.recordClock.trust()
             return .done
+        case .admit(let name, let certificate):
+            return .verifiers(try await admit(name, certificate, actor))
+        case .dismiss(let name):
+            return .verifiers(try await dismiss(name, actor))
+        case .verifiers:
+            return .verifiers(try await verifiers())
+        case .usage(let month):
+            return .usage(try await usage(month))
         }
     }
 

@@ -32,12 +32,14 @@ public struct AuthorityConfiguration: Hashable, Sendable, Codable {
     ///
     /// `accounts`: verifiers with an account only.
     public var verifiers = "open"
+    /// An absolute path of the folder for the sockets where what ends TLS connects; the authority's own if left out.
+    public var sockets: String?
 
     public init() {}
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case node, database, cards, practiceStatement, signResponder, authResponder, answerLifetime, answersKept
-        case deltaInterval, module, pinFile, checkpoints, verifiers
+        case deltaInterval, module, pinFile, checkpoints, verifiers, sockets
     }
 
     /// Keys that are left out keep their defaults.
@@ -68,6 +70,7 @@ public struct AuthorityConfiguration: Hashable, Sendable, Codable {
         try read(.pinFile, into: &pinFile)
         try read(.checkpoints, into: &checkpoints)
         try read(.verifiers, into: &verifiers)
+        try read(.sockets, into: &sockets)
         try check()
     }
 
@@ -80,6 +83,7 @@ public struct AuthorityConfiguration: Hashable, Sendable, Codable {
         guard deltaInterval >= 0 else { throw ConfigurationError.wrongValue("deltaInterval") }
         guard ["current", "next"].contains(cards) else { throw ConfigurationError.wrongValue("cards") }
         guard ["open", "accounts"].contains(verifiers) else { throw ConfigurationError.wrongValue("verifiers") }
+        guard sockets?.hasPrefix("/") ?? true else { throw ConfigurationError.wrongValue("sockets") }
     }
 
     /// Reads the file's text.

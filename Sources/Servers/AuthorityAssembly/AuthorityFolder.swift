@@ -22,6 +22,7 @@ import SQLiteRecords
 /// public/crl/      revocation lists
 /// sign-ca.der …    whom verifiers have to trust
 /// control.sock     while a server runs: where commands reach it
+/// ocsp.sock …      while a server runs: where what ends TLS connects
 /// endpoints.json   while a server runs: what it serves, and where
 /// ```
 public struct AuthorityFolder: Sendable {
@@ -31,6 +32,9 @@ public struct AuthorityFolder: Sendable {
 
     public var lists: ListFolder { ListFolder(path + "/public/crl") }
     public var controlSocket: String { path + "/control.sock" }
+    /// Where what ends TLS connects, for OCSP and for the rest.
+    public var statusSocket: String { (configuration.sockets ?? path) + "/ocsp.sock" }
+    public var webSocket: String { (configuration.sockets ?? path) + "/web.sock" }
     public var endpoints: String { path + "/endpoints.json" }
     var snapshot: String { path + "/status.snapshot" }
 

@@ -20,6 +20,12 @@ public enum AuthorityOrder: Sendable, Codable {
     case audit(String)
     /// The clock was set on purpose, and is right now.
     case trustClock
+    /// A verifier gets an account, by its client certificate: DER in Base64.
+    case admit(verifier: String, certificate: String)
+    case dismiss(verifier: String)
+    case verifiers
+    /// What verifiers were answered in a month of Japan's time, `YYYY-MM`.
+    case usage(month: String)
 }
 
 /// Which certificates are meant.
@@ -99,6 +105,8 @@ public enum AuthorityAnswer: Sendable, Codable {
     case published([ListPublished])
     case overview(AuthorityOverview)
     case audited(Audit)
+    case verifiers([VerifierLine])
+    case usage([UsageLine])
     case refused(Refusal)
 
     public struct RevokedLine: Hashable, Sendable, Codable {
@@ -128,6 +136,26 @@ public enum AuthorityAnswer: Sendable, Codable {
         public var checkpoints: Int
         /// Where the tables say something else than the log.
         public var differences: [String]
+    }
+
+    public struct VerifierLine: Hashable, Sendable, Codable {
+        public var name: String
+        /// SHA-256 of its client certificate, hexadecimal.
+        public var fingerprint: String
+        /// Seconds since 1970 UTC.
+        public var admittedAt: Int64
+        public var dismissedAt: Int64?
+    }
+
+    /// How many certificates a verifier was told about.
+    public struct UsageLine: Hashable, Sendable, Codable {
+        public var verifier: String
+        /// `ocsp`, `crl` or `link`.
+        public var method: String
+        /// `signature` or `liveness`.
+        public var purpose: String
+        public var authority: CertificateAuthority
+        public var number: Int
     }
 
     /// A ``Problem`` on its way through a socket.

@@ -47,10 +47,13 @@ public struct AuthorityServer: Sendable {
         } catch let error as IOError {
             await service.stop()
             let reason = unsafe String(cString: strerror(error.errnoCode))
-            throw listenFailed(reason)
+            throw listenFailed(at: "\(host):\(port)", reason)
         } catch is SocketAddressError.UnknownHost {
             await service.stop()
-            throw listenFailed("no such address")
+            throw listenFailed(at: "\(host):\(port)", "no such address")
+        } catch let failure as DoorSocket.Failure {
+            await service.stop()
+            throw DoorSocket.problem(failure)
         } catch {
             await service.stop()
             throw error
@@ -60,13 +63,13 @@ public struct AuthorityServer: Sendable {
         log.info("stopped")
     }
 
-    private func listenFailed(_ reason: String) -> Problem {
+    private func listenFailed(at place: String, _ reason: String) -> Problem {
         Problem(
             code: "listen-failed",
             outcome: .network,
             whatHappened: Text(
-                ja: "\(host):\(port) で待ち受けられません: \(reason)",
-                en: "The server cannot listen at \(host):\(port): \(reason)."
+                ja: "\(place) で待ち受けられません: \(reason)",
+                en: "The server cannot listen at \(place): \(reason)."
             ),
             whatToDo: Text(
                 ja: "--listen に空いているポートを指定してください。ポート0は空きポートを選びます。",
@@ -83,24 +86,49 @@ public struct AuthorityServer: Sendable {
     ) async throws {
         try await service.catchUp()
         let clerk = AuthorityClerk(service, folder, lists: folder.lists)
+        let gate = VerifierGate(wantsAccounts: folder.configuration.verifiers == "accounts", roll: VerifierRoll())
+        let meter = UsageMeter()
+        if gate.wantsAccounts { try await gate.roll.refresh(from: service.ledger) }
+        for path in [folder.statusSocket, folder.webSocket] { try DoorSocket.check(path) }
         let status = try await OCSPListener(
             service.responder,
             host: host,
             port: port == 0 ? 0 : port + 1,
+            socket: folder.statusSocket,
+            gate: gate,
+            meter: meter,
             counters: counters
         )
         let control = try ControlServer(folder.controlSocket)
         let orders = OrderDesk(control, clerk)
-        let keeper = Housekeeper(service, folder, clerk, log)
-        let application = Application(
-            router: Routes(service, folder, counters, keeper).router,
+        let keeper = Housekeeper(service, folder, clerk, gate, meter, log)
+        func router(_ door: Door) -> Router<BasicRequestContext> {
+            Routes(service, folder, counters, keeper, gate, meter, door).router
+        }
+        let (opened, opening) = AsyncStream.makeStream(of: Void.self)
+        let behind = Application(
+            router: router(.socket),
+            server: .http1(configuration: HTTP1Channel.Configuration(idleTimeout: .seconds(30))),
+            configuration: ApplicationConfiguration(
+                address: .unixDomainSocket(path: folder.webSocket),
+                serverName: "fuda",
+                availableConnectionsDelegate: MaximumAvailableConnections(Self.pageConnections)
+            ),
+            onServerRunning: { [folder] _ in
+                do { try DoorSocket.admitGroup(folder.webSocket) } catch { log.error("web.sock keeps its mode") }
+                opening.finish()
+            },
+            logger: log
+        )
+        var application = Application(
+            router: router(.port),
             server: .http1(configuration: HTTP1Channel.Configuration(idleTimeout: .seconds(30))),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port),
                 serverName: "fuda",
                 availableConnectionsDelegate: MaximumAvailableConnections(Self.pageConnections)
             ),
-            services: [keeper],
+            services: [keeper, behind],
             onServerRunning: { [folder, host] channel in
                 let endpoints = Endpoints(host: host, port: channel.localAddress?.port ?? 0, status: status.port)
                 do {
@@ -112,16 +140,20 @@ public struct AuthorityServer: Sendable {
             },
             logger: log
         )
+        // `endpoints.json` says that everything answers, so the socket comes first.
+        application.beforeServerStarts { for await _ in opened {} }
+        let result: Result<Void, any Error>
         do {
-            try await application.runService(gracefulShutdownSignals: [.sigterm, .sigint])
+            result = .success(try await application.runService(gracefulShutdownSignals: [.sigterm, .sigint]))
         } catch {
-            await orders.stop()
-            await status.stop()
-            throw error
+            result = .failure(error)
         }
-        folder.removeEndpoints()
+        if case .success = result { folder.removeEndpoints() }
         await orders.stop()
         await status.stop()
+        for path in [folder.statusSocket, folder.webSocket] { SealedFile.remove(path) }
+        do { try await meter.flush(into: service.ledger) } catch { log.error("the last counts of usage are lost") }
+        try result.get()
     }
 }
 

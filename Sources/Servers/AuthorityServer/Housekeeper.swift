@@ -16,6 +16,8 @@ final class Housekeeper: Service {
     private let folder: AuthorityFolder
     private let clerk: AuthorityClerk
     private let log: Logger
+    private let gate: VerifierGate
+    private let meter: UsageMeter
     private let clock = SystemClock()
     private let state = Mutex(State())
 
@@ -28,10 +30,19 @@ final class Housekeeper: Service {
     /// How often the log is looked at; a lease is good for five times as long.
     static let beat = Duration.milliseconds(200)
 
-    init(_ service: AuthorityService, _ folder: AuthorityFolder, _ clerk: AuthorityClerk, _ log: Logger) {
+    init(
+        _ service: AuthorityService,
+        _ folder: AuthorityFolder,
+        _ clerk: AuthorityClerk,
+        _ gate: VerifierGate,
+        _ meter: UsageMeter,
+        _ log: Logger
+    ) {
         self.service = service
         self.folder = folder
         self.clerk = clerk
+        self.gate = gate
+        self.meter = meter
         self.log = log
     }
 
@@ -41,6 +52,18 @@ final class Housekeeper: Service {
     func run() async throws {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.every(Self.beat, "follow") { try await self.service.catchUp() } }
+            if gate.wantsAccounts {
+                group.addTask {
+                    await self.every(Self.beat, "verifiers") {
+                        try await self.gate.roll.refresh(from: self.service.ledger)
+                    }
+                }
+                group.addTask {
+                    await self.every(UsageMeter.interval, "usage") {
+                        try await self.meter.flush(into: self.service.ledger)
+                    }
+                }
+            }
             group.addTask { await self.every(.seconds(5), "keys") { try await self.service.retryKeys() } }
             group.addTask { await self.every(.seconds(20), "lists") { try await self.publishDue() } }
             let interval = folder.configuration.deltaInterval

@@ -7,8 +7,10 @@ extension OCSPHandler {
         _ context: ChannelHandlerContext,
         _ head: HTTPRequestHead,
         _ reply: OCSPReply,
+        _ charge: Charge?,
         wasShed: Bool = false
     ) {
+        if head.method != .HEAD, let charge { count(reply, charge) }
         work.counters.answered(reply, wasShed: wasShed)
         var headers = HTTPHeaders()
         headers.reserveCapacity(8)
@@ -29,6 +31,13 @@ extension OCSPHandler {
             headers.add(name: "cache-control", value: "no-store")
             write(context, head, .ok, headers, reply.bytes)
         }
+    }
+
+    /// What a verifier is charged for: each certificate that it was told about, also when it had the answer already.
+    private func count(_ reply: OCSPReply, _ charge: Charge) {
+        guard case .answer(_, _, _, let isAboutOne) = reply else { return }
+        let certificates = isAboutOne ? 1 : OCSPResponder.certificates(askedIn: charge.request)
+        work.meter.count(charge.asker, .ocsp, charge.authority, certificates: certificates)
     }
 
     /// The end of the signature: different for every answer that was ever signed.

@@ -22,6 +22,7 @@ final class OCSPHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     let work: OCSPWork
+    private let door: Door
     private var head: HTTPRequestHead?
     private var body: [UInt8] = []
     /// Whether an answer is being signed on another thread.
@@ -35,7 +36,17 @@ final class OCSPHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// The date header of the second in which it was last needed.
     private var date: (seconds: Int64, text: String) = (0, "")
 
-    init(_ work: OCSPWork) { self.work = work }
+    init(_ work: OCSPWork, _ door: Door) {
+        self.work = work
+        self.door = door
+    }
+
+    /// To whom an answer is counted, and for what.
+    struct Charge {
+        let asker: Asker
+        let authority: CertificateAuthority
+        let request: [UInt8]
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isEnding else { return }
@@ -95,6 +106,14 @@ final class OCSPHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func answer(_ context: ChannelHandlerContext, _ question: Question) {
         let head = question.head
         if let flaw = question.flaw { return refuse(context, head, flaw, hangingUp: true) }
+        let asker: Asker?
+        switch work.gate.admit(door, { head.headers[$0] }) {
+        case .anybody: asker = nil
+        case .verifier(let verifier): asker = verifier
+        case .refused(.forbidden): return refuse(context, head, .forbidden)
+        case .refused(.badRequest): return refuse(context, head, .badRequest)
+        case .refused(.unavailable): return refuse(context, head, .serviceUnavailable)
+        }
         guard let (authority, rest) = Self.route(head.uri) else {
             return refuse(context, head, .notFound)
         }
@@ -109,22 +128,30 @@ final class OCSPHandler: ChannelDuplexHandler, RemovableChannelHandler {
         default:
             return refuse(context, head, .methodNotAllowed)
         }
-        if let reply = work.responder.answerAtOnce(request, for: authority) { return send(context, head, reply) }
+        let charge = asker.map { Charge(asker: $0, authority: authority, request: request) }
+        if let reply = work.responder.answerAtOnce(request, for: authority) {
+            return send(context, head, reply, charge)
+        }
         guard let signed = work.sign(request, for: authority, on: context.eventLoop) else {
-            return send(context, head, .refusal(.tryLater), wasShed: true)
+            return send(context, head, .refusal(.tryLater), nil, wasShed: true)
         }
         isSigning = true
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         signed.whenComplete { result in
             let (handler, context) = bound.value
-            handler.signed(context, head, (try? result.get()) ?? .refusal(.tryLater))
+            handler.signed(context, head, (try? result.get()) ?? .refusal(.tryLater), charge)
         }
     }
 
-    private func signed(_ context: ChannelHandlerContext, _ head: HTTPRequestHead, _ reply: OCSPReply) {
+    private func signed(
+        _ context: ChannelHandlerContext,
+        _ head: HTTPRequestHead,
+        _ reply: OCSPReply,
+        _ charge: Charge?
+    ) {
         isSigning = false
         guard context.channel.isActive else { return }
-        send(context, head, reply)
+        send(context, head, reply, charge)
         while !isSigning, !waiting.isEmpty { answer(context, waiting.removeFirst()) }
         if waiting.isEmpty, wantsToRead {
             wantsToRead = false
@@ -149,28 +176,12 @@ final class OCSPHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Base64 in the path, its characters escaped or not (RFC 6960, A.1).
     private static func decoded(_ rest: Substring) -> [UInt8]? {
         let text = String(rest.dropFirst())
-        guard !text.isEmpty, text.utf8.count <= limit, let plain = unescaped(text),
+        guard !text.isEmpty, text.utf8.count <= limit, let plain = PercentEncoding.decoded(text),
             let data = Data(base64Encoded: plain)
         else { return nil }
         return Array(data)
     }
 
-    /// Text with `%2B` and the like turned into what they stand for (RFC 3986, 2.1); `nil` for a broken escape.
-    private static func unescaped(_ text: String) -> String? {
-        guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard rest.count >= 2, let value = UInt8(String(rest.prefix(2)) ?? "", radix: 16) else { return nil }
-            bytes.append(value)
-            rest = rest.dropFirst(2)
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
     /// Every answer of a server with a clock has its date (RFC 9110, 6.6.1); caches reckon its age from it.
     func dateNow() -> String {
         let seconds = work.responder.seconds

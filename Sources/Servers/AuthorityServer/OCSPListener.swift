@@ -11,7 +11,7 @@ import Revocation
 /// wait; beyond that the answer is `tryLater` at once, so that a rush never makes the rest slow.
 final class OCSPListener: Sendable {
     private let group: MultiThreadedEventLoopGroup
-    private let channel: any Channel
+    private let channels: [any Channel]
     private let signers: NIOThreadPool
 
     /// As many signatures wait for each thread that signs.
@@ -23,6 +23,9 @@ final class OCSPListener: Sendable {
         _ responder: OCSPResponder,
         host: String,
         port: Int,
+        socket: String,
+        gate: VerifierGate,
+        meter: UsageMeter,
         counters: ServerCounters,
         threads: Int = System.coreCount
     ) async throws {
@@ -33,13 +36,31 @@ final class OCSPListener: Sendable {
             responder: responder,
             signers: signers,
             limit: threads * Self.waitingPerThread,
-            counters: counters
+            counters: counters,
+            gate: gate,
+            meter: meter
         )
         let connections = ConnectionLimit(max(16, Descriptors.limit() - Self.descriptorsKept))
-        channel = try await ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 1024)
+        let onPort = try await Self.bootstrap(group, work, connections, .port)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .bind(host: host, port: port).get()
+        let onSocket = try await Self.bootstrap(group, work, connections, .socket)
+            .bind(unixDomainSocketPath: socket, cleanupExistingSocketFile: true).get()
+        try DoorSocket.admitGroup(socket)
+        channels = [onPort, onSocket]
+        self.group = group
+        self.signers = signers
+    }
+
+    private static func bootstrap(
+        _ group: MultiThreadedEventLoopGroup,
+        _ work: OCSPWork,
+        _ connections: ConnectionLimit,
+        _ door: Door
+    ) -> ServerBootstrap {
+        ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1024)
             .childChannelOption(.maxMessagesPerRead, value: 16)
             .childChannelInitializer { channel in
                 // One too many is hung up on at once: whoever waits for room would keep out those who come after.
@@ -51,19 +72,16 @@ final class OCSPListener: Sendable {
                         withErrorHandling: false
                     )
                     try pipeline.addHandlers([
-                        IdleStateHandler(readTimeout: .seconds(60)), OCSPHandler(work),
+                        IdleStateHandler(readTimeout: .seconds(60)), OCSPHandler(work, door),
                     ])
                 }
             }
-            .bind(host: host, port: port).get()
-        self.group = group
-        self.signers = signers
     }
 
-    var port: Int { channel.localAddress?.port ?? 0 }
+    var port: Int { channels[0].localAddress?.port ?? 0 }
 
     func stop() async {
-        try? await channel.close()
+        for channel in channels { try? await channel.close() }
         try? await group.shutdownGracefully()
         try? await signers.shutdownGracefully()
     }
@@ -73,14 +91,25 @@ final class OCSPListener: Sendable {
 final class OCSPWork: Sendable {
     let responder: OCSPResponder
     let counters: ServerCounters
+    let gate: VerifierGate
+    let meter: UsageMeter
     private let signers: NIOThreadPool
     private let limit: Int
 
-    init(responder: OCSPResponder, signers: NIOThreadPool, limit: Int, counters: ServerCounters) {
+    init(
+        responder: OCSPResponder,
+        signers: NIOThreadPool,
+        limit: Int,
+        counters: ServerCounters,
+        gate: VerifierGate,
+        meter: UsageMeter
+    ) {
         self.responder = responder
         self.signers = signers
         self.limit = limit
         self.counters = counters
+        self.gate = gate
+        self.meter = meter
     }
 
     /// Has a request answered by a thread that may wait; `nil` when too many wait already.

@@ -16,12 +16,26 @@ struct Routes: Sendable {
     private let folder: AuthorityFolder
     private let counters: ServerCounters
     private let keeper: Housekeeper
+    private let gate: VerifierGate
+    private let meter: UsageMeter
+    private let door: Door
 
-    init(_ service: AuthorityService, _ folder: AuthorityFolder, _ counters: ServerCounters, _ keeper: Housekeeper) {
+    init(
+        _ service: AuthorityService,
+        _ folder: AuthorityFolder,
+        _ counters: ServerCounters,
+        _ keeper: Housekeeper,
+        _ gate: VerifierGate,
+        _ meter: UsageMeter,
+        _ door: Door
+    ) {
         self.service = service
         self.folder = folder
         self.counters = counters
         self.keeper = keeper
+        self.gate = gate
+        self.meter = meter
+        self.door = door
     }
 
     var router: Router<BasicRequestContext> {
@@ -36,6 +50,28 @@ struct Routes: Sendable {
         router.get("link/successor") { request, _ in try await self.link(request, .successor) }
         router.get("link/pair") { request, _ in try await self.link(request, .pair) }
         return router
+    }
+
+    // MARK: - Verifiers
+
+    /// Who asks, where that has to be known; refusals are thrown.
+    private func asker(_ request: Request) throws -> Asker? {
+        let admission = gate.admit(door) { name in
+            request.headers.filter { $0.name.canonicalName == name }.map(\.value)
+        }
+        switch admission {
+        case .anybody: return nil
+        case .verifier(let asker): return asker
+        case .refused(.forbidden): throw HTTPError(.forbidden)
+        case .refused(.badRequest):
+            throw HTTPError(.badRequest, message: "X-Purpose has to be signature or liveness")
+        case .refused(.unavailable): throw HTTPError(.serviceUnavailable)
+        }
+    }
+
+    private func count(_ request: Request, _ asker: Asker?, _ method: UsageMeter.Method, _ of: CertificateAuthority) {
+        guard let asker, request.method == .get else { return }
+        meter.count(asker, method, of)
     }
 
     // MARK: - Health
@@ -88,6 +124,7 @@ struct Routes: Sendable {
 
     /// A list or the manifest; an entity tag saves sending what the other side has.
     private func list(_ request: Request, _ authority: String, _ file: String) throws -> Response {
+        let asker = try asker(request)
         guard let authority = CertificateAuthority(rawValue: authority), Self.isName(file) else {
             throw HTTPError(.notFound)
         }
@@ -105,6 +142,7 @@ struct Routes: Sendable {
             file.hasSuffix(".json")
             ? "application/json" : file.hasSuffix(".crl") ? "application/pkix-crl" : "application/octet-stream"
         if request.headers[.ifNoneMatch] == tag { return Response(status: .notModified, headers: headers) }
+        if file.hasSuffix(".crl") { count(request, asker, .crl, authority) }
         return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 
@@ -144,11 +182,13 @@ struct Routes: Sendable {
 
     /// The newest certificate of the same kind, or the one of the other kind, of the same holder.
     private func link(_ request: Request, _ link: Link) async throws -> Response {
+        let asker = try asker(request)
         let query = request.uri.queryParameters
         guard let authority = query["issuer"].flatMap({ CertificateAuthority(rawValue: String($0)) }),
             let serial = query["serial"].flatMap({ UInt32($0) })
         else { throw HTTPError(.badRequest, message: "issuer=sign|auth and serial=NUMBER are needed") }
         let found = try await service.linked(CertificateReference(authority, serial), toOtherKind: link == .pair)
+        count(request, asker, .link, authority)
         guard let found else { throw HTTPError(.notFound) }
         return Self.json(
             Linked(

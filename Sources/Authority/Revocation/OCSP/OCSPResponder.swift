@@ -141,6 +141,9 @@ extension OCSPResponder {
         return if case .done(let reply) = step { reply } else { nil }
     }
 
+    /// How many certificates a request asks about; 0 for one that cannot be read.
+    public static func certificates(askedIn request: [UInt8]) -> Int { question(request)?.certificates.count ?? 0 }
+
     private static func question(_ request: [UInt8]) -> OCSPRequest? {
         guard let question = try? OCSPRequest(parsing: request), !question.hasUnknownCritical else { return nil }
         return question
