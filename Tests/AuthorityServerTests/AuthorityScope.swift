@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// One authority for all tests of a suite: made before the first of them, ended after the last.
@@ -26,6 +27,9 @@ struct Scene: Sendable {
     let authority: RunningAuthority
     /// By a name of the suite's own: serial numbers by kinds of certificate.
     var serials: [String: [String: Int]] = [:]
+    /// nginx, where a suite has it before its server.
+    var front: TLSFront?
+    let begun = Date()
 
     /// That of the suite that runs.
     static var current: Scene {

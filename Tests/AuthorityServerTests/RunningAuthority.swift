@@ -8,6 +8,7 @@ final class RunningAuthority: @unchecked Sendable {
     private let lock = NSLock()
     private var server: Process?
     private var leash: Pipe?
+    private var endings: [() -> Void] = []
 
     struct Answer {
         let status: Int32
@@ -30,7 +31,11 @@ final class RunningAuthority: @unchecked Sendable {
 
     func read(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: path(name)))) }
 
+    /// Something that has to end before the folder is removed.
+    func atEnd(_ body: @escaping () -> Void) { lock.withLock { endings.append(body) } }
+
     func end() {
+        for ending in lock.withLock({ endings }) { ending() }
         _ = try? stop()
         try? FileManager.default.removeItem(atPath: folder)
     }

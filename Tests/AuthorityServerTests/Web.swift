@@ -20,13 +20,18 @@ struct Web {
         _ url: String,
         _ method: String = "GET",
         headers: [String: String] = [:],
-        sending body: [UInt8]? = nil
+        sending body: [UInt8]? = nil,
+        _ options: [String] = []
     ) throws -> Web {
         var arguments = ["--silent", "--show-error", "--include", "--path-as-is", "--max-time", "60", "--noproxy", "*"]
         arguments += method == "HEAD" ? ["--head"] : ["--request", method]
         for (name, value) in headers { arguments += ["--header", "\(name): \(value)"] }
         if body != nil { arguments += ["--header", "Expect:", "--data-binary", "@body"] }
-        let answer = try ForeignProgram.run("curl", arguments + [url], files: body.map { ["body": $0] } ?? [:])
+        let answer = try ForeignProgram.run(
+            "curl",
+            arguments + options + [url],
+            files: body.map { ["body": $0] } ?? [:]
+        )
         guard let head = Data(answer.output).firstRange(of: Data("\r\n\r\n".utf8)) else {
             throw Unreadable(notes: answer.notes)
         }

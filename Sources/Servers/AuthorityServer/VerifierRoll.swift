@@ -3,8 +3,8 @@ import Synchronization
 
 /// The verifiers that are admitted now, in memory.
 ///
-/// It is believed for as long as a node's lease is: a dismissal counts within a second, also when the records cannot be
-/// read any more.
+/// It is read anew several times a second. Where the records cannot be read any more it is believed for five seconds, so
+/// that nobody who was dismissed meanwhile is answered for longer.
 final class VerifierRoll: Sendable {
     private struct State {
         /// Names by the fingerprints of client certificates.
@@ -14,7 +14,7 @@ final class VerifierRoll: Sendable {
 
     private let state = Mutex(State())
 
-    static let lifetime = Duration.seconds(1)
+    static let lifetime = Duration.seconds(5)
 
     /// Reads who is admitted.
     func refresh(from ledger: Ledger) async throws {
