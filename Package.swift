@@ -77,10 +77,11 @@ let package = Package(
         .library(
             name: "FudaAuthority",
             targets: [
-                "AuthorityAssembly", "AuthorityCryptography", "AuthorityService", "AuthorityTesting", "CAKeys",
+                "AuthorityAssembly", "AuthorityCryptography", "AuthorityService", "CAKeys",
                 "CertificateProfiles", "CivilCalendar", "EventLog", "Issuance", "Revocation", "Secrets",
             ]
         ),
+        .library(name: "AuthorityTesting", targets: ["AuthorityTesting"]),
         .library(name: "FudaRelying", targets: ["PKIX", "Validation"]),
     ],
     dependencies: [

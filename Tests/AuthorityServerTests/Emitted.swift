@@ -178,7 +178,12 @@ import Testing
                 ],
                 files: ["ca.pem": OpenSSLProgram.pem(try scene.anchor(authority))]
             )
-            let answer = try Web.ask(url, "POST", sending: made.output)
+            var answer = try Web.ask(url, "POST", sending: made.output)
+            // A machine so busy that a lease ran out is told to try later, in five bytes.
+            let end = ContinuousClock.now + .seconds(30)
+            while answer.body.count == 5, ContinuousClock.now < end {
+                answer = try Web.ask(url, "POST", sending: made.output)
+            }
             try keep(answer.body, "\(set)-\(authority)-\(name).ocsp", scene)
         }
     }

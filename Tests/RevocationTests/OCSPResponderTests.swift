@@ -206,7 +206,6 @@ import Testing
                 authority: .sign,
                 generation: 2,
                 certificate: second,
-                notAfter: test.authority.now + 86_400,
                 key: TestKey.p384
             )
         ])

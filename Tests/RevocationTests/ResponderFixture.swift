@@ -72,7 +72,6 @@ struct TestResponder {
                 authority: authority.authority,
                 generation: authority.issuer.generation,
                 certificate: certificate,
-                notAfter: authority.now + 90 * 86_400,
                 key: key
             )
         ])

@@ -75,7 +75,6 @@ enum AnswerBench {
                 authority: .sign,
                 generation: 1,
                 certificate: certificate,
-                notAfter: authority.now + 9 * 365 * 86_400,
                 key: key
             )
         ])
@@ -87,20 +86,11 @@ enum AnswerBench {
     }
 
     private static func certID(_ issuer: [UInt8], _ serial: UInt32) throws -> CertID {
-        var whole = DERReader(issuer)
-        var outer = try whole.enter(DERTag.sequence)
-        var fields = try outer.enter(DERTag.sequence)
-        _ = try fields.readOptional(DERTag.contextConstructed(0))
-        _ = try fields.readInteger()
-        for _ in 0..<3 { _ = try fields.read(DERTag.sequence) }
-        let name = try fields.readElement(DERTag.sequence)
-        var information = try fields.enter(DERTag.sequence)
-        _ = try information.read(DERTag.sequence)
-        let publicKey = try information.readOctetsOfBits()
+        let outline = try CertificateOutline(parsing: issuer)
         return try CertID(
             .sha1,
-            issuerNameHash: Array(Insecure.SHA1.hash(data: name)),
-            issuerKeyHash: Array(Insecure.SHA1.hash(data: publicKey)),
+            issuerNameHash: Array(Insecure.SHA1.hash(data: outline.subject)),
+            issuerKeyHash: Array(Insecure.SHA1.hash(data: outline.publicKey)),
             serial: withUnsafeBytes(of: serial.bigEndian) { Array($0) }
         )
     }

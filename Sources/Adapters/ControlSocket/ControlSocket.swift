@@ -2,9 +2,9 @@ import Glibc
 
 /// A Unix-domain socket beside a file, by which another program of the same user talks to the one that has the file:
 /// one line there, one line back.
-enum ControlSocket {
+public enum ControlSocket {
     /// Bytes a path may have, since the address holds no more.
-    static let greatestPath = 107
+    public static let greatestPath = 107
     /// Bytes a line may have, its end not counted.
     static let greatestLine = 1 << 18
 

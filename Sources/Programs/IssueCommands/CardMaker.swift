@@ -73,6 +73,12 @@ struct CardMaker {
         )
     }
 
+    /// What the key of a new card file is made with.
+    static func randomSalt() throws -> [UInt8] {
+        guard let salt = try? OpenSSLCryptography().randomBytes(16) else { throw CardFileError.library("RAND_bytes") }
+        return salt
+    }
+
     /// Fifteen digits that begin with 8, as nothing real does here.
     static func serial(_ number: UInt64) -> String {
         let text = String(number)

@@ -50,7 +50,7 @@ public struct IssueCommand: ParsableCommand {
     public func run() throws {
         if !force, SealedFile.exists(output) { throw CardFileError.alreadyThere(path: output) }
         let persona = try PersonaLibrary(option: personas).persona(named: persona)
-        guard let salt = try? OpenSSLCryptography().randomBytes(16) else { throw CardFileError.library("RAND_bytes") }
+        let salt = try CardMaker.randomSalt()
         let derived = try key.deriveKey(salt: salt)
         let cardKey = try derived ?? key.readOrMakeKey()
         let folder = try AuthorityFolder(data)

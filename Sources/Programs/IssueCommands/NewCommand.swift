@@ -38,7 +38,7 @@ struct NewCommand: ParsableCommand {
     func run() throws {
         if !force, SealedFile.exists(output) { throw CardFileError.alreadyThere(path: output) }
         let persona = try PersonaLibrary(option: personas).persona(named: persona)
-        let salt = try randomSalt()
+        let salt = try CardMaker.randomSalt()
         let derived = try key.deriveKey(salt: salt)
         let cardKey = try derived ?? key.readOrMakeKey()
         let maker = CardMaker(persona: persona, now: Int64(time(nil)))
@@ -61,11 +61,6 @@ struct NewCommand: ParsableCommand {
             replacing: force
         )
         try report(made.header, folder)
-    }
-
-    private func randomSalt() throws -> [UInt8] {
-        guard let salt = try? OpenSSLCryptography().randomBytes(16) else { throw CardFileError.library("RAND_bytes") }
-        return salt
     }
 
     private func report(_ header: CardHeader, _ folder: TestAuthorityFolder) throws {

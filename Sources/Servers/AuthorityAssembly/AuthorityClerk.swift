@@ -14,14 +14,14 @@ import Revocation
 public struct AuthorityClerk: Sendable {
     let service: AuthorityService
     let folder: AuthorityFolder
-    let lists: ListFolder
     private let publishing = Turns()
     let lane = OrderLane()
 
-    public init(_ service: AuthorityService, _ folder: AuthorityFolder, lists: ListFolder) {
+    private var lists: ListFolder { folder.lists }
+
+    public init(_ service: AuthorityService, _ folder: AuthorityFolder) {
         self.service = service
         self.folder = folder
-        self.lists = lists
     }
 
     /// Carries out an order; a refusal is an answer, too.

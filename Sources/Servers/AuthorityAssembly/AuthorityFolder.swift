@@ -30,7 +30,8 @@ public struct AuthorityFolder: Sendable {
     public let configuration: AuthorityConfiguration
     let recordClock = SteadyClock()
 
-    public var lists: ListFolder { ListFolder(path + "/public/crl") }
+    /// One for all who publish from this folder or serve it: it knows the manifest without reading it again.
+    public let lists: ListFolder
     public var controlSocket: String { path + "/control.sock" }
     /// Where what ends TLS connects, for OCSP and for the rest.
     public var statusSocket: String { (configuration.sockets ?? path) + "/ocsp.sock" }
@@ -41,6 +42,7 @@ public struct AuthorityFolder: Sendable {
     /// Opens the folder of an authority that was made before.
     public init(_ path: String) throws {
         self.path = path
+        lists = ListFolder(path + "/public/crl")
         let file = path + "/authority.json"
         guard SealedFile.exists(file) else { throw Self.missing(path) }
         do {

@@ -27,7 +27,7 @@ public struct AuthorityPort: Sendable {
             Waiting.run { await service.stop() }
             throw error
         }
-        way = .here(AuthorityClerk(service, folder, lists: folder.lists))
+        way = .here(AuthorityClerk(service, folder))
     }
 
     /// Whether a server runs it.

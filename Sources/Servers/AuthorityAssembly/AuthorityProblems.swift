@@ -123,11 +123,6 @@ public enum AuthorityProblems {
                 )
             case .list(let error):
                 ("list-failed", .other, Text(ja: "失効リストを作れません: \(error)", en: "The list cannot be made: \(error)."))
-            case .published(let name):
-                (
-                    "list-failed", .other,
-                    Text(ja: "失効リストを公開できません: \(name)", en: "The list cannot be published: \(name).")
-                )
             }
         return Problem(
             code: code,

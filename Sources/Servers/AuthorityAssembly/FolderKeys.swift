@@ -7,10 +7,8 @@ import Secrets
 /// The keys of an authority's folder: encrypted files beneath `keys`, under one passphrase, or tokens.
 struct FolderKeys: AuthorityKeyOpener {
     private let keys: AuthorityKeys
-    private let folder: String
 
     init(folder: String, _ configuration: AuthorityConfiguration) {
-        self.folder = folder
         let secret = folder + "/passphrase"
         keys = AuthorityKeys(
             folder: folder,

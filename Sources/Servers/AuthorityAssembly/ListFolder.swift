@@ -100,7 +100,7 @@ public final class ListFolder: Sendable {
             for line in lines {
                 let path = folder + "/" + line.file
                 let found =
-                    SealedFile.exists(path) ? SignedRevocationList.fingerprint(try SealedFile.readPlain(path)) : nil
+                    SealedFile.exists(path) ? Fingerprint.of(try SealedFile.readPlain(path)) : nil
                 if found != line.sha256 { stale.insert(Stale(partition: line.partition, isDelta: line.base != nil)) }
             }
             for record in recorded

@@ -1,3 +1,4 @@
+import Revocation
 import Synchronization
 
 /// The time of records: the time of day, as long as nobody sets it by more than a little.
@@ -6,8 +7,8 @@ import Synchronization
 /// could be signed for that day once the clock is right again, since times in the log never fall. So while the time of
 /// day and the time since the machine started have come apart, records take the time that the latter gives.
 final class SteadyClock: Sendable {
-    /// Milliseconds; as ``Revocation/ClockGuard/tolerance``.
-    private static let tolerance: Int64 = 2_000
+    /// Milliseconds.
+    private static let tolerance = ClockGuard.tolerance * 1000
 
     private let clock = SystemClock()
     /// The time of day, less the time since the machine started, in milliseconds.

@@ -85,7 +85,7 @@ public struct AuthorityServer: Sendable {
         _ ready: @escaping @Sendable (Endpoints) -> Void
     ) async throws {
         try await service.catchUp()
-        let clerk = AuthorityClerk(service, folder, lists: folder.lists)
+        let clerk = AuthorityClerk(service, folder)
         let gate = VerifierGate(wantsAccounts: folder.configuration.verifiers == "accounts", roll: VerifierRoll())
         let meter = UsageMeter()
         if gate.wantsAccounts { try await gate.roll.refresh(from: service.ledger) }

@@ -1,3 +1,4 @@
+import ControlSocket
 import Glibc
 import Problems
 
@@ -11,12 +12,9 @@ enum DoorSocket {
         case mode(String)
     }
 
-    /// Bytes of `sun_path` without the zero at its end (unix(7)).
-    static let greatestPath = 107
-
     /// Whether a socket can be made at this path.
     static func check(_ path: String) throws(Failure) {
-        guard path.utf8.count <= greatestPath else { throw .tooLong(path) }
+        guard path.utf8.count <= ControlSocket.greatestPath else { throw .tooLong(path) }
         let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         guard unsafe access(folder, W_OK | X_OK) == 0 else { throw .folder(path) }
     }

@@ -130,9 +130,10 @@ struct Routes: Sendable {
         }
         let path = folder.lists.path + "/" + authority.rawValue + "/" + file
         guard SealedFile.exists(path) else { throw HTTPError(.notFound) }
-        let bytes = try SealedFile.readPlain(path)
+        // A list's tag is in the manifest: its file is read where it is sent, and not before.
         let line = try folder.lists.published(authority)[file]
-        let tag = "\"" + (line?.sha256 ?? String(bytes.hashValue, radix: 16)) + "\""
+        let other = try line == nil ? SealedFile.readPlain(path) : []
+        let tag = "\"" + (line?.sha256 ?? Fingerprint.of(other)) + "\""
         var headers: HTTPFields = [.eTag: tag, .cacheControl: "public, no-cache"]
         if let line {
             headers[.lastModified] = HTTPDate.text(line.thisUpdate)
@@ -143,6 +144,7 @@ struct Routes: Sendable {
             ? "application/json" : file.hasSuffix(".crl") ? "application/pkix-crl" : "application/octet-stream"
         if request.headers[.ifNoneMatch] == tag { return Response(status: .notModified, headers: headers) }
         if file.hasSuffix(".crl") { count(request, asker, .crl, authority) }
+        let bytes = try line == nil ? other : SealedFile.readPlain(path)
         return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 

@@ -4,17 +4,16 @@ import Synchronization
 /// What a server counts of its work, for those who watch it; nothing tells of anybody.
 final class ServerCounters: Sendable {
     private let answers = Atomic(0)
-    private let fromMemory = Atomic(0)
-    private let refusals: [Atomic4]
+    private let refusals: [Counter]
     private let shed = Atomic(0)
     private let signing = Atomic(0)
 
     /// Atomics cannot be put into arrays; a class around one can.
-    private final class Atomic4: Sendable {
+    private final class Counter: Sendable {
         let value = Atomic(0)
     }
 
-    init() { refusals = OCSPRefusalKind.allCases.map { _ in Atomic4() } }
+    init() { refusals = OCSPRefusalKind.allCases.map { _ in Counter() } }
 
     func answered(_ reply: OCSPReply, wasShed: Bool) {
         switch reply {

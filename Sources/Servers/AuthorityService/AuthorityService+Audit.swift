@@ -6,11 +6,7 @@ import Synchronization
 extension AuthorityService {
     /// The key that vouches for the log, and signs nothing else; made at its first use.
     public func auditKey() throws -> any AuthorityKey {
-        let locator = "file:audit"
-        if let known = try? key(locator) { return known }
-        let made = try keys.make("audit", .p384SHA384)
-        state.withLock { $0.keys[made.locator] = made.key }
-        return made.key
+        try ownKey("audit", .p384SHA384)
     }
 
     /// Signs where all chains stand, if that changed since the last time; `nil` if it did not.

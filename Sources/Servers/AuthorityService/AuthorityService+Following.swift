@@ -6,7 +6,7 @@ import Synchronization
 
 extension AuthorityService {
     /// How long a node may answer after it last looked at the records, in milliseconds.
-    public static let lease: Int64 = 1000
+    static let lease = StatusLease.length / .milliseconds(1)
 
     /// Reads the log into the responder: from a snapshot, or from the beginning.
     ///
@@ -84,7 +84,7 @@ extension AuthorityService {
             try responder.follow(round.entries)
             let lease = try await follower.confirm(round)
             if lease != nil {
-                responder.extendLease(until: began + Self.lease)
+                responder.extendLease(until: began + Int64(Self.lease))
                 state.withLock { $0.isFollowing = true }
             }
             if round.isComplete { return }

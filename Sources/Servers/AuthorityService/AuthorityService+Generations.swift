@@ -125,7 +125,7 @@ extension AuthorityService {
     private func responderSigner(_ generation: GenerationRecord, _ now: Int64) async throws -> ResponderSigner {
         let authority = generation.authority
         let name = "\(authority.rawValue)-ocsp-\(generation.generation)"
-        let key = try key(try responderKey(name, generation.algorithm))
+        let key = try ownKey(name, generation.algorithm)
         let kind: CertificateKind = authority == .sign ? .signResponder : .authResponder
         let node = ledger.node
         let latest = try await ledger.read { records in
@@ -139,7 +139,6 @@ extension AuthorityService {
                 authority: authority,
                 generation: generation.generation,
                 certificate: der,
-                notAfter: notAfter,
                 key: key
             )
             if now < notAfter - Self.responderRenewalDays * 86_400 { return signer }
@@ -184,17 +183,7 @@ extension AuthorityService {
             authority: authority,
             generation: generation,
             certificate: issued.der,
-            notAfter: day.endInJapan,
             key: key
         )
-    }
-
-    /// The locator of the responder's key; it is made at the first start.
-    private func responderKey(_ name: String, _ algorithm: SignatureAlgorithm) throws -> String {
-        let locator = "file:" + name
-        if (try? key(locator)) != nil { return locator }
-        let made = try keys.make(name, algorithm)
-        state.withLock { $0.keys[made.locator] = made.key }
-        return made.locator
     }
 }

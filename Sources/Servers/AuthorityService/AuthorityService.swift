@@ -117,6 +117,14 @@ public final class AuthorityService: Sendable {
         state.withLock { $0.keys[locator] = key }
         return key
     }
+
+    /// A key of this node's own, which no record names; made at its first use.
+    func ownKey(_ name: String, _ algorithm: SignatureAlgorithm) throws -> any AuthorityKey {
+        if let known = try? key("file:" + name) { return known }
+        let made = try keys.make(name, algorithm)
+        state.withLock { $0.keys[made.locator] = made.key }
+        return made.key
+    }
 }
 
 /// Opens keys by the locators that the log keeps.
@@ -141,5 +149,4 @@ public enum AuthorityServiceError: Error, Hashable, Sendable {
     /// No certificate of that card, or of that number, is known.
     case nothingToRevoke
     case list(RevocationListError)
-    case published(String)
 }

@@ -66,17 +66,12 @@ public struct IssuancePlan: Sendable {
             partition: partition,
             notBefore: request.notBefore,
             notAfter: request.end.endInJapan,
-            toBeSigned: Self.hexadecimal(SHA256.hash(data: toBeSigned)),
+            toBeSigned: Fingerprint.of(toBeSigned),
             request: request.identifier,
             holder: request.holder,
             card: request.card,
             replaces: request.replaces
         )
-    }
-
-    static func hexadecimal(_ digest: SHA256.Digest) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }
 
@@ -126,7 +121,7 @@ public struct IssuedCertificate: Sendable {
         self.der = der
         event = CertificateIssued(
             certificate: plan.event.certificate,
-            fingerprint: IssuancePlan.hexadecimal(SHA256.hash(data: der))
+            fingerprint: Fingerprint.of(der)
         )
     }
 }

@@ -18,11 +18,11 @@ public struct RevocationListIssuer: Sendable {
         certificate: [UInt8],
         key: any AuthorityKey
     ) throws(RevocationListError) {
-        guard let outline = try? AuthorityOutline(parsing: certificate) else { throw .malformedCertificate }
+        guard let outline = try? CertificateOutline(parsing: certificate) else { throw .malformedCertificate }
         self.authority = authority
         self.generation = generation
         self.key = key
-        name = outline.subject
+        name = Array(outline.subject)
         keyIdentifier = outline.keyIdentifier
     }
 
@@ -37,20 +37,9 @@ public struct RevocationListIssuer: Sendable {
         thisUpdate: Int64,
         nextUpdate: Int64
     ) throws(RevocationListError) -> SignedRevocationList {
-        try sign(
-            CertificateListDraft(
-                algorithm: key.algorithm.identifier,
-                issuer: name,
-                thisUpdate: thisUpdate,
-                nextUpdate: nextUpdate,
-                entries: entries.entries(of: partition),
-                authorityKeyIdentifier: keyIdentifier,
-                number: number,
-                scope: try scope(partition, listName),
-                freshest: partition == ListPartition.all ? try encoded(.deltas) : nil
-            ),
-            partition
-        )
+        var draft = try draft(partition, listName, entries.entries(of: partition), number, thisUpdate, nextUpdate)
+        if partition == ListPartition.all { draft.freshest = try encoded(.deltas) }
+        return try sign(draft, partition)
     }
 
     /// Signs the list of what changed in the whole authority since its last full list.
@@ -62,19 +51,30 @@ public struct RevocationListIssuer: Sendable {
         thisUpdate: Int64,
         nextUpdate: Int64
     ) throws(RevocationListError) -> SignedRevocationList {
-        try sign(
-            CertificateListDraft(
-                algorithm: key.algorithm.identifier,
-                issuer: name,
-                thisUpdate: thisUpdate,
-                nextUpdate: nextUpdate,
-                entries: try ListEntries.added(since: baseThisUpdate, in: table, endingFrom: baseThisUpdate),
-                authorityKeyIdentifier: keyIdentifier,
-                number: number,
-                scope: try scope(ListPartition.all, nil),
-                deltaBase: base
-            ),
-            ListPartition.all
+        let added = try ListEntries.added(since: baseThisUpdate, in: table, endingFrom: baseThisUpdate)
+        var draft = try draft(ListPartition.all, nil, added, number, thisUpdate, nextUpdate)
+        draft.deltaBase = base
+        return try sign(draft, ListPartition.all)
+    }
+
+    /// What full and delta lists have in common.
+    private func draft(
+        _ partition: String,
+        _ listName: RevocationListName?,
+        _ entries: EncodedEntries,
+        _ number: UInt64,
+        _ thisUpdate: Int64,
+        _ nextUpdate: Int64
+    ) throws(RevocationListError) -> CertificateListDraft {
+        CertificateListDraft(
+            algorithm: key.algorithm.identifier,
+            issuer: name,
+            thisUpdate: thisUpdate,
+            nextUpdate: nextUpdate,
+            entries: entries,
+            authorityKeyIdentifier: keyIdentifier,
+            number: number,
+            scope: try scope(partition, listName)
         )
     }
 
@@ -116,7 +116,7 @@ public struct RevocationListIssuer: Sendable {
                 thisUpdate: draft.thisUpdate,
                 nextUpdate: draft.nextUpdate,
                 entries: draft.entries.count,
-                fingerprint: SignedRevocationList.fingerprint(der)
+                fingerprint: Fingerprint.of(der)
             )
         )
     }
@@ -128,12 +128,4 @@ public struct SignedRevocationList: Sendable {
     public let der: [UInt8]
     /// For the log.
     public let event: ListPublished
-
-    /// SHA-256 over a list's DER, hexadecimal.
-    public static func fingerprint(_ der: [UInt8]) -> String {
-        SHA256.hash(data: der).map { byte in
-            let text = String(byte, radix: 16)
-            return byte < 16 ? "0" + text : text
-        }.joined()
-    }
 }

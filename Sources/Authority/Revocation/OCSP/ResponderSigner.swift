@@ -18,14 +18,13 @@ public struct ResponderSigner: Sendable {
         authority: CertificateAuthority,
         generation: Int,
         certificate: [UInt8],
-        notAfter: Int64,
         key: any AuthorityKey
     ) throws(ResponderError) {
-        guard let outline = try? AuthorityOutline(parsing: certificate) else { throw .malformedCertificate }
+        guard let outline = try? CertificateOutline(parsing: certificate) else { throw .malformedCertificate }
         self.authority = authority
         self.generation = generation
         self.certificate = certificate
-        self.notAfter = notAfter
+        notAfter = outline.notAfter
         self.key = key
         keyHash = outline.keyIdentifier
     }

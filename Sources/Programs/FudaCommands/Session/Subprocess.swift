@@ -14,18 +14,18 @@ enum Subprocess {
         let path = Locations.programs + "/" + program
         var ends: [Int32] = [0, 0]
         guard unsafe pipe(&ends) == 0 else { throw .missingProgram(path) }
-        var actions = unsafe posix_spawn_file_actions_t()
-        unsafe posix_spawn_file_actions_init(&actions)
-        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
-        unsafe posix_spawn_file_actions_addclose(&actions, ends[0])
-        var words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
-        defer { unsafe words.forEach { unsafe free($0) } }
-        var process: pid_t = 0
-        let status = unsafe posix_spawn(&process, path, &actions, nil, &words, environ)
-        close(ends[1])
         defer { close(ends[0]) }
-        guard status == 0 else { throw .missingProgram(path) }
+        let process: pid_t
+        do throws(Problem) {
+            process = unsafe try ChildProcess.start(program, arguments) { actions in
+                unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
+                unsafe posix_spawn_file_actions_addclose(&actions, ends[0])
+            }
+        } catch {
+            close(ends[1])
+            throw error
+        }
+        close(ends[1])
         var output: [UInt8] = []
         var block = [UInt8](repeating: 0, count: 4096)
         while true {
@@ -34,13 +34,9 @@ enum Subprocess {
             guard count > 0 else { break }
             output += block.prefix(count)
         }
-        var result: Int32 = 0
-        while unsafe waitpid(process, &result, 0) < 0, errno == EINTR {}
-        guard result == 0 else {
-            // Ended by a signal it has no exit code.
-            let code = result & 0x7F == 0 ? result >> 8 & 0xFF : Outcome.other.rawValue
-            throw .programFailed(program, Outcome(rawValue: code) ?? .other)
-        }
+        let code = ChildProcess.wait(for: process)
+        // Ended by a signal it has no exit code of ours.
+        guard code == 0 else { throw .programFailed(program, Outcome(rawValue: code) ?? .other) }
         return String(decoding: output, as: UTF8.self)
     }
 }

@@ -1,5 +1,4 @@
 import Problems
-import Terminal
 
 #if canImport(Glibc)
     import Glibc
@@ -25,49 +24,25 @@ final class TourProcess {
         output: String,
         log: String
     ) throws(Problem) {
-        let path = Locations.programs + "/" + program
         name = program
         self.output = output
         self.log = log
-        var actions = unsafe posix_spawn_file_actions_t()
-        unsafe posix_spawn_file_actions_init(&actions)
-        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        for (descriptor, file) in [(STDOUT_FILENO, output), (STDERR_FILENO, log)] {
-            unsafe posix_spawn_file_actions_addopen(&actions, descriptor, file, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        process = unsafe try ChildProcess.start(program, arguments, environment) { actions in
+            for (descriptor, file) in [(STDOUT_FILENO, output), (STDERR_FILENO, log)] {
+                let flags = O_WRONLY | O_CREAT | O_TRUNC
+                unsafe posix_spawn_file_actions_addopen(&actions, descriptor, file, flags, 0o600)
+            }
+            unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         }
-        unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        var words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
-        defer { unsafe words.forEach { unsafe free($0) } }
-        var values =
-            unsafe Self.inherited(without: environment) + environment.map { unsafe strdup("\($0)=\($1)") } + [nil]
-        defer { unsafe values.forEach { unsafe free($0) } }
-        var number: pid_t = 0
-        guard unsafe posix_spawn(&number, path, &actions, nil, &words, &values) == 0 else {
-            throw .missingProgram(path)
-        }
-        process = number
     }
 
     deinit { stop() }
-
-    private static func inherited(without: [String: String]) -> [UnsafeMutablePointer<CChar>?] {
-        var values: [UnsafeMutablePointer<CChar>?] = unsafe []
-        var place = unsafe environ
-        while let entry = unsafe place.pointee {
-            let name = unsafe String(cString: entry).prefix { $0 != "=" }
-            if without[String(name)] == nil { unsafe values.append(strdup(entry)) }
-            unsafe place += 1
-        }
-        return unsafe values
-    }
 
     /// Waits for its end; the exit code.
     @discardableResult
     func wait() -> Int32 {
         if let status { return status }
-        var result: Int32 = 0
-        while unsafe waitpid(process, &result, 0) < 0, errno == EINTR {}
-        let code = result & 0x7F == 0 ? result >> 8 & 0xFF : 128 + result & 0x7F
+        let code = ChildProcess.wait(for: process)
         status = code
         return code
     }
@@ -75,10 +50,8 @@ final class TourProcess {
     /// Whether it has not ended yet.
     var isRunning: Bool {
         if status != nil { return false }
-        var result: Int32 = 0
-        guard unsafe waitpid(process, &result, WNOHANG) == process else { return true }
-        status = result & 0x7F == 0 ? result >> 8 & 0xFF : 128 + result & 0x7F
-        return false
+        status = ChildProcess.ended(process)
+        return status == nil
     }
 
     /// Ends it in order, and waits.
