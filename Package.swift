@@ -45,6 +45,7 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
@@ -175,7 +176,7 @@ let package = Package(
         part("Adapters", "CardArtwork", ["CCairo", "CPangoCairo", "PNGPicture"]),
         part("Adapters", "FacePicture", ["COpenJPEG"]),
         library("CPostgres", pkgConfig: "libpq", apt: "libpq-dev"),
-        part("Adapters", "SQLiteRecords", ["AuthorityRecords", grdb]),
+        part("Adapters", "SQLiteRecords", ["AuthorityRecords", grdb, sqlite]),
         part("Adapters", "PostgresRecords", ["AuthorityRecords", "CPostgres"]),
 
         // Compositions: the only places that know adapters by name.

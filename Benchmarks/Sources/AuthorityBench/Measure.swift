@@ -25,3 +25,13 @@ extension Duration {
 extension Double {
     func rounded(_ places: Int) -> String { String(format: "%.\(places)f", self) }
 }
+
+extension Measure {
+    /// Processor time of this process so far, in seconds.
+    static func processorSeconds() -> Double {
+        var usage = rusage()
+        getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
+        func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+        return seconds(usage.ru_utime) + seconds(usage.ru_stime)
+    }
+}

@@ -1,5 +1,4 @@
 import AuthorityRecords
-import FoundationEssentials
 import GRDB
 
 /// One transaction, on the thread it was begun on.
@@ -9,64 +8,43 @@ struct SQLiteConnection: SQLConnection {
     init(_ database: Database) { self.database = database }
 
     func execute(_ sql: String, _ arguments: [SQLValue]) throws(RecordsError) -> Int {
-        do {
-            let statement = try database.cachedStatement(sql: sql)
-            try statement.execute(arguments: StatementArguments(arguments.map(Self.value)))
-            return database.changesCount
-        } catch {
-            throw RecordsError(any: error)
-        }
+        let statement = try prepared(sql)
+        try statement.run(arguments) {}
+        return database.changesCount
     }
 
     func rows(_ sql: String, _ arguments: [SQLValue]) throws(RecordsError) -> [[SQLValue]] {
-        do {
-            let statement = try database.cachedStatement(sql: sql)
-            let cursor = try Row.fetchCursor(statement, arguments: StatementArguments(arguments.map(Self.value)))
-            var rows: [[SQLValue]] = []
-            while let row = try cursor.next() { rows.append(row.databaseValues.map(Self.value)) }
-            return rows
-        } catch {
-            throw RecordsError(any: error)
-        }
+        let statement = try prepared(sql)
+        var rows: [[SQLValue]] = []
+        try statement.run(arguments) { rows.append(statement.values) }
+        return rows
     }
 
-    private static func value(_ value: SQLValue) -> DatabaseValue {
-        switch value {
-        case .null: .null
-        case .integer(let number): number.databaseValue
-        case .text(let text): text.databaseValue
-        case .bytes(let bytes): Data(bytes).databaseValue
-        }
-    }
-
-    private static func value(_ value: DatabaseValue) -> SQLValue {
-        switch value.storage {
-        case .null: .null
-        case .int64(let number): .integer(number)
-        // The schema has no such columns; whoever reads it will find the type wrong.
-        case .double: .null
-        case .string(let text): .text(text)
-        case .blob(let bytes): .bytes(Array(bytes))
-        }
+    /// Kept by the library with its connection, so that a statement is prepared once.
+    private func prepared(_ sql: String) throws(RecordsError) -> SQLiteStatement {
+        do { return SQLiteStatement(try database.cachedStatement(sql: sql)) } catch { throw RecordsError(any: error) }
     }
 }
 
 extension RecordsError {
-    init(_ error: DatabaseError) {
-        switch error.resultCode {
+    init(_ error: DatabaseError) { self.init(error.extendedResultCode) }
+
+    /// What SQLite's extended result code means to the records (sqlite.org, result codes).
+    init(_ code: ResultCode) {
+        switch code.primaryResultCode {
         case .SQLITE_FULL: self = .full
         case .SQLITE_IOERR: self = .storageFailed
         case .SQLITE_BUSY, .SQLITE_LOCKED: self = .conflict
         case .SQLITE_CONSTRAINT:
-            switch error.extendedResultCode {
+            switch code {
             case .SQLITE_CONSTRAINT_UNIQUE, .SQLITE_CONSTRAINT_PRIMARYKEY: self = .duplicate
-            default: self = .statement("\(error.extendedResultCode.rawValue)")
+            default: self = .statement("\(code.rawValue)")
             }
         case .SQLITE_CORRUPT: self = .corrupt("database file")
         case .SQLITE_NOTADB: self = .notOurs
         case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
-            self = .unavailable("SQLite \(error.extendedResultCode.rawValue)")
-        default: self = .statement("\(error.extendedResultCode.rawValue)")
+            self = .unavailable("SQLite \(code.rawValue)")
+        default: self = .statement("\(code.rawValue)")
         }
     }
 

@@ -10,19 +10,26 @@ import Synchronization
 public final class SQLiteDatabase: SQLDatabase {
     /// `FUDA` in ASCII, at its place in the header of the file (sqlite.org, database file format, 1.3.17).
     static let applicationID: Int32 = 0x4655_4441
-    /// Changed rows after which the write-ahead log is worked into the file.
+    /// Changed rows after which the write-ahead log is worked into the file beside the writer.
     static let checkpointInterval = 4_000
+    /// Changed rows after which the writer waits for that, so that the log begins anew: beside a writer that never rests
+    /// it would grow for ever.
+    static let restartInterval = 40_000
 
     private struct State {
         /// The storage failed, so that nothing it says can be believed until the file is opened anew.
         var hasFailed = false
         var isClosed = false
         var changes = 0
+        var changesSinceRestart = 0
+        var isCheckpointing = false
         var lock: LockFile?
     }
 
     private let path: String
     private let pool: DatabasePool
+    /// Works the write-ahead log into the file while others write.
+    private let checkpointer: DatabaseQueue
     private let state = Mutex(State())
 
     /// Opens the file, or makes it, readable by its owner alone.
@@ -39,13 +46,10 @@ public final class SQLiteDatabase: SQLDatabase {
             configuration.foreignKeysEnabled = true
             configuration.maximumReaderCount = 8
             pool = try DatabasePool(path: path, configuration: configuration)
+            checkpointer = try DatabaseQueue(path: path, configuration: configuration)
+            try checkpointer.writeWithoutTransaction(Self.makeDurable)
             try pool.writeWithoutTransaction { database in
-                try database.execute(sql: "PRAGMA synchronous=FULL")
-                // Done here instead, where a failure is noticed.
-                try database.execute(sql: "PRAGMA wal_autocheckpoint=0")
-                guard try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2,
-                    try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal"
-                else { throw RecordsError.notDurable }
+                try Self.makeDurable(database)
                 if try Int32.fetchOne(database, sql: "PRAGMA application_id") != Self.applicationID {
                     try database.execute(sql: "PRAGMA application_id=\(Self.applicationID)")
                 }
@@ -53,6 +57,15 @@ public final class SQLiteDatabase: SQLDatabase {
         } catch let error as DatabaseError {
             throw RecordsError(error)
         }
+    }
+
+    private static func makeDurable(_ database: Database) throws {
+        try database.execute(sql: "PRAGMA synchronous=FULL")
+        // Done by this class instead, where a failure is noticed.
+        try database.execute(sql: "PRAGMA wal_autocheckpoint=0")
+        guard try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2,
+            try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal"
+        else { throw RecordsError.notDurable }
     }
 
     /// A file that is there has to be ours before anything is written to it; one that is not is made for its owner.
@@ -114,14 +127,26 @@ public final class SQLiteDatabase: SQLDatabase {
     ///
     /// What was committed is durable before and after; if the storage fails here, nothing more is written.
     private func checkpoint(_ database: Database, _ changes: Int) {
-        let isDue = state.withLock { state in
+        let (restarts, isDue) = state.withLock { state -> (Bool, Bool) in
             state.changes += changes
-            guard state.changes >= Self.checkpointInterval else { return false }
+            state.changesSinceRestart += changes
+            guard state.changes >= Self.checkpointInterval else { return (false, false) }
             state.changes = 0
-            return true
+            if state.changesSinceRestart >= Self.restartInterval {
+                state.changesSinceRestart = 0
+                return (true, false)
+            }
+            defer { state.isCheckpointing = true }
+            return (false, !state.isCheckpointing)
         }
-        guard isDue else { return }
-        do { _ = try database.checkpoint(.passive) } catch { _ = noted(error) }
+        if restarts {
+            do { _ = try database.checkpoint(.passive) } catch { _ = noted(error) }
+        } else if isDue {
+            checkpointer.asyncWriteWithoutTransaction { [self] database in
+                do { _ = try database.checkpoint(.passive) } catch { _ = noted(error) }
+                state.withLock { $0.isCheckpointing = false }
+            }
+        }
     }
 
     public func read<R: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> R) async throws -> R {
@@ -139,6 +164,7 @@ public final class SQLiteDatabase: SQLDatabase {
             return state.isClosed
         }
         guard !wasClosed else { return }
+        try? checkpointer.close()
         try? pool.close()
         state.withLock { $0.lock = nil }
     }

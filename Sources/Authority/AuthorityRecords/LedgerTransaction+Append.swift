@@ -28,7 +28,7 @@ extension LedgerTransaction {
 
     /// The entry alone.
     mutating func write(_ event: AuthorityEvent) throws -> LogPosition {
-        let entry = LogEntry(after: head, instant: now, actor: actor, body: try event.encoded())
+        let entry = LogEntry(after: head, instant: now, actor: actor, event: event, body: try event.encoded())
         hasWritten = true
         try connection.execute(
             """
@@ -105,8 +105,10 @@ extension LedgerTransaction {
 
     private mutating func issued(_ event: CertificateIssued) throws -> Appended {
         guard event.fingerprint.utf8.count == 64 else { throw LedgerRefusal.malformed("fingerprint") }
-        let record = try existing(event.certificate)
-        let line = try line(event.certificate, .issue, from: record.state, record.kind)
+        guard let (state, kind) = try records.standing(of: event.certificate) else {
+            throw LedgerRefusal.unknownCertificate(event.certificate)
+        }
+        let line = try line(event.certificate, .issue, from: state, kind)
         let position = try write(.certificateIssued(event))
         let changed = try connection.execute(
             """
@@ -116,7 +118,7 @@ extension LedgerTransaction {
             [
                 .text(line.to.rawValue), .text(event.fingerprint), .integer(now), .text(position.writer),
                 SQLValue(position.sequence), .text(event.certificate.authority.rawValue),
-                SQLValue(event.certificate.serial), .text(record.state.rawValue),
+                SQLValue(event.certificate.serial), .text(state.rawValue),
             ]
         )
         guard changed == 1 else { throw RecordsError.conflict }

@@ -9,9 +9,11 @@ extension LedgerTransaction {
         guard event.notBefore <= event.notAfter else { throw LedgerRefusal.malformed("notAfter") }
         let line = try line(reference, .plan, from: nil, event.kind)
         try checkSerial(reference)
-        if let earlier = try records.certificate(reference.authority, request: event.request) {
+        let request = Seen.Request(authority: reference.authority, identifier: event.request)
+        if seen.free != request, let earlier = try records.certificate(reference.authority, request: event.request) {
             throw LedgerRefusal.requestTaken(earlier.reference)
         }
+        seen.free = nil
         try checkGeneration(reference.authority, event.generation)
         let position = try write(.issuancePlanned(event))
         try insert(
@@ -33,8 +35,10 @@ extension LedgerTransaction {
 
     /// The names of a partition stand in certificates and lists, so they never change.
     mutating func opened(_ event: PartitionOpened) throws -> Appended {
-        if let standing = try records.municipality(event.authority, code: event.code) {
+        let key = Seen.Municipality(authority: event.authority, code: event.code)
+        if let standing = try seen.municipalities[key] ?? records.municipality(event.authority, code: event.code) {
             guard standing == event else { throw LedgerRefusal.partitionNamed(event.authority, code: event.code) }
+            seen.municipalities[key] = standing
             return .alreadySo(head.position)
         }
         let position = try write(.partitionOpened(event))
@@ -113,7 +117,11 @@ extension LedgerTransaction {
     }
 
     /// The number is spent, and on nothing else.
-    private func checkSerial(_ reference: CertificateReference) throws {
+    private mutating func checkSerial(_ reference: CertificateReference) throws {
+        if seen.spent == reference {
+            seen.spent = nil
+            return
+        }
         let next = try nextSerials[reference.authority] ?? Int64(records.lastSerial(reference.authority)) + 1
         guard reference.serial > 0, Int64(reference.serial) < next else {
             throw LedgerRefusal.serialNotReserved(reference)
@@ -121,11 +129,14 @@ extension LedgerTransaction {
         guard try records.certificate(reference) == nil else { throw LedgerRefusal.serialTaken(reference) }
     }
 
-    private func checkGeneration(_ authority: CertificateAuthority, _ generation: Int) throws {
+    private mutating func checkGeneration(_ authority: CertificateAuthority, _ generation: Int) throws {
+        let key = Seen.Generation(authority: authority, number: generation)
+        if seen.generations.contains(key) { return }
         let found = try records.rows(
             "SELECT 1 FROM generations WHERE authority = $1 AND generation = $2",
             [.text(authority.rawValue), SQLValue(generation)]
         )
         guard !found.isEmpty else { throw LedgerRefusal.unknownGeneration(authority, generation) }
+        seen.generations.insert(key)
     }
 }

@@ -23,6 +23,8 @@ public struct LedgerTransaction: ~Copyable {
     var dependencies: [LogPosition] = []
     /// Whether the running operation has written anything.
     var hasWritten = false
+    /// What was looked up or written in this transaction, so that a batch asks once.
+    var seen = Seen()
     /// The next serial number of each authority this batch has locked.
     var nextSerials: [CertificateAuthority: Int64] = [:]
     var totals: [TotalKey: Int64] = [:]
@@ -49,8 +51,19 @@ public struct LedgerTransaction: ~Copyable {
         }
         guard let next = nextSerials[authority], let serial = UInt32(exactly: next) else { throw .corrupt("counters") }
         nextSerials[authority] = next + 1
+        seen.spent = CertificateReference(authority, serial)
         hasWritten = true
         return serial
+    }
+
+    /// What an earlier request came to.
+    public mutating func certificate(
+        _ authority: CertificateAuthority,
+        request: String
+    ) throws(RecordsError) -> CertificateRecord? {
+        let found = try records.certificate(authority, request: request)
+        seen.free = found == nil ? Seen.Request(authority: authority, identifier: request) : nil
+        return found
     }
 
     /// Keeps the bytes that will be signed, in the transaction that plans them.
@@ -99,6 +112,31 @@ public struct LedgerTransaction: ~Copyable {
             )
         }
     }
+}
+
+/// What a transaction knows of the records without asking again; the tables' own constraints hold all the same.
+struct Seen {
+    struct Request: Hashable {
+        let authority: CertificateAuthority
+        let identifier: String
+    }
+
+    struct Generation: Hashable {
+        let authority: CertificateAuthority
+        let number: Int
+    }
+
+    struct Municipality: Hashable {
+        let authority: CertificateAuthority
+        let code: String
+    }
+
+    /// The number that was spent last and stands for nothing yet.
+    var spent: CertificateReference?
+    /// The request that was looked for last and not found.
+    var free: Request?
+    var generations: Set<Generation> = []
+    var municipalities: [Municipality: PartitionOpened] = [:]
 }
 
 struct TotalKey: Hashable, Comparable {

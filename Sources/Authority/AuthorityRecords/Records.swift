@@ -28,6 +28,20 @@ public struct Records {
         try certificates("authority = $1 AND request = $2", [.text(authority.rawValue), .text(request)]).first
     }
 
+    /// State and kind alone.
+    func standing(
+        of reference: CertificateReference
+    ) throws(RecordsError) -> (state: CertificateState, kind: CertificateKind)? {
+        let found = try rows(
+            "SELECT state, kind FROM certificates WHERE authority = $1 AND serial = $2",
+            [.text(reference.authority.rawValue), SQLValue(reference.serial)]
+        )
+        guard let row = found.first else { return nil }
+        return (
+            try row.word(0, "state", as: CertificateState.self), try row.word(1, "kind", as: CertificateKind.self)
+        )
+    }
+
     /// By SHA-256 of the certificate's DER, hexadecimal.
     public func certificate(fingerprint: String) throws(RecordsError) -> CertificateRecord? {
         try certificates("fingerprint = $1", [.text(fingerprint)]).first

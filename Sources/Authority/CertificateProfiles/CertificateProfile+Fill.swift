@@ -63,6 +63,8 @@ public enum CertificateProfileError: Error, Hashable, Sendable {
     case nothingToSay(CertificateKind, ExtensionKind)
     /// An instant before 1970 or after 2049, which UTCTime cannot hold here.
     case timeOutOfRange
+    /// The holder's identifier is not the last thing in the name.
+    case identifierAstray
 }
 
 extension CertificateProfile {
@@ -91,18 +93,11 @@ extension CertificateProfile {
     ///
     /// Throws ``CertificateProfileError``, or what the encoder throws on text that DER cannot hold.
     public func filledExtensions(_ particulars: CertificateParticulars) throws -> Certificate.Extensions {
-        try Certificate.Extensions(
-            extensions.compactMap { rule in
-                // An authority that names no responder gives certificates without the pointer to one.
-                if rule.kind == .authorityInformationAccess, particulars.locations.responder(of: issuer) == nil {
-                    return nil
-                }
-                return try filled(rule, particulars)
-            }
-        )
+        try Certificate.Extensions(extensions.compactMap { try filled($0, particulars) })
     }
 
-    private func filled(_ rule: ExtensionRule, _ particulars: CertificateParticulars) throws -> Certificate.Extension {
+    /// - Returns: `nil` where there is nothing to point to.
+    func filled(_ rule: ExtensionRule, _ particulars: CertificateParticulars) throws -> Certificate.Extension? {
         let critical = rule.isCritical
         switch rule.kind {
         case .keyUsage:
@@ -117,7 +112,8 @@ extension CertificateProfile {
             let issuerKey = SubjectKeyIdentifier(hash: particulars.issuerKey).keyIdentifier
             return try Certificate.Extension(AuthorityKeyIdentifier(keyIdentifier: issuerKey), critical: critical)
         case .authorityInformationAccess:
-            guard let responder = particulars.locations.responder(of: issuer) else { break }
+            // An authority that names no responder gives certificates without the pointer to one.
+            guard let responder = particulars.locations.responder(of: issuer) else { return nil }
             let access = AuthorityInformationAccess([
                 .init(method: .ocspServer, location: .uniformResourceIdentifier(responder))
             ])

@@ -12,9 +12,17 @@ public struct SubjectIdentifier: Hashable, Sendable, CustomStringConvertible {
         description = Self.coded(UInt64(max(0, seconds))) + Self.coded(UInt64(serial)) + municipalityCode + "003A"
     }
 
-    private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+    private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
 
-    private static func coded(_ number: UInt64) -> String {
-        String((0..<7).map { alphabet[Int(number >> UInt64(5 * (6 - $0)) & 0x1F)] })
+    private static func coded(_ number: UInt64) -> String { String(decoding: digits(number), as: UTF8.self) }
+
+    /// Where the serial number stands.
+    static let serialDigits = 7..<14
+
+    /// A serial number as it stands there.
+    static func digits(_ serial: UInt32) -> [UInt8] { digits(UInt64(serial)) }
+
+    private static func digits(_ number: UInt64) -> [UInt8] {
+        (0..<7).map { alphabet[Int(number >> UInt64(5 * (6 - $0)) & 0x1F)] }
     }
 }

@@ -30,7 +30,9 @@ public enum AuthorityEvent: Hashable, Sendable, Codable {
     case serviceStopped
 
     /// The JSON of the log: one object with the event's name as its only key, members sorted.
-    public func encoded() throws -> [UInt8] {
+    public func encoded() throws -> [UInt8] { try quicklyEncoded() ?? encodedByLibrary() }
+
+    func encodedByLibrary() throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return Array(try encoder.encode(self))

@@ -19,9 +19,13 @@ public struct LogEntry: Hashable, Sendable {
     public let previous: [UInt8]
     /// SHA-256, 32 bytes.
     public let hash: [UInt8]
+    private let written: Written
 
     /// The entry that follows `head`; its hash is computed.
-    public init(after head: LogHead, instant: Int64, actor: String, body: [UInt8]) {
+    ///
+    /// Whoever encoded the body gives the event as well, so that nobody has to read it again.
+    public init(after head: LogHead, instant: Int64, actor: String, event: AuthorityEvent? = nil, body: [UInt8]) {
+        written = Written(event: event)
         writer = head.writer
         sequence = head.sequence + 1
         self.instant = max(instant, head.instant)
@@ -48,6 +52,20 @@ public struct LogEntry: Hashable, Sendable {
         self.body = body
         self.previous = previous
         self.hash = hash
+        written = Written(event: nil)
+    }
+
+    /// What happened.
+    ///
+    /// Throws what ``AuthorityEvent/init(decoding:)`` throws.
+    public func event() throws -> AuthorityEvent { try written.event ?? AuthorityEvent(decoding: body) }
+
+    /// The event beside the body it was encoded in; two entries are the same by their bytes alone.
+    private struct Written: Hashable {
+        let event: AuthorityEvent?
+
+        static func == (one: Self, other: Self) -> Bool { true }
+        func hash(into hasher: inout Hasher) {}
     }
 
     /// Whether the hash is that of the rest.

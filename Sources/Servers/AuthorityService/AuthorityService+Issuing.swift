@@ -73,7 +73,7 @@ extension AuthorityService {
         in transaction: inout LedgerTransaction
     ) throws -> Planned {
         let request = checked.request
-        if let before = try transaction.records.certificate(authority, request: request.identifier) {
+        if let before = try transaction.certificate(authority, request: request.identifier) {
             return .before(before)
         }
         if case .holder(let holder) = request.subject {

@@ -15,52 +15,20 @@ public struct IssuancePlan: Sendable {
 
     init(
         _ request: IssuanceRequest,
-        _ profile: CertificateProfile,
-        subjectKey: Certificate.PublicKey,
-        issuerKey: Certificate.PublicKey,
-        serial: UInt32,
+        toBeSigned: [UInt8],
+        of certificate: CertificateReference,
         generation: Int,
-        algorithm: SignatureAlgorithm,
-        locations: PublicLocations
-    ) throws(IssuanceError) {
-        var partition = request.kind.isForAuthority ? ListPartition.authorities : ListPartition.services
-        let subject: CertificateParticulars.Subject =
+        algorithm: SignatureAlgorithm
+    ) {
+        let partition =
             switch request.subject {
-            case .authority: .authority
-            case .service(let name): .service(name)
-            case .holder(let facts):
-                .holder(
-                    facts,
-                    SubjectIdentifier(
-                        issuedAt: request.notBefore,
-                        serial: serial,
-                        municipalityCode: facts.municipalityCode
-                    )
-                )
+            case .holder(let facts): facts.municipalityCode
+            default: request.kind.isForAuthority ? ListPartition.authorities : ListPartition.services
             }
-        if case .holder(let facts) = request.subject { partition = facts.municipalityCode }
-        do {
-            toBeSigned = try profile.toBeSigned(
-                serial: serial,
-                notBefore: request.notBefore,
-                notAfter: request.end.endInJapan,
-                CertificateParticulars(
-                    subject,
-                    subjectKey: subjectKey,
-                    issuerKey: issuerKey,
-                    locations: locations
-                ),
-                signedWith: algorithm
-            )
-        } catch CertificateProfileError.subjectMissing(let kind) {
-            throw .subjectOfOtherKind(kind)
-        } catch {
-            // The facts were checked, so nothing but the encoder's own failure is left.
-            throw .cryptographyFailed
-        }
+        self.toBeSigned = toBeSigned
         self.algorithm = algorithm
         event = IssuancePlanned(
-            certificate: CertificateReference(profile.issuer, serial),
+            certificate: certificate,
             generation: generation,
             kind: request.kind,
             partition: partition,

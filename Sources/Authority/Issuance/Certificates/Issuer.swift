@@ -2,6 +2,7 @@ public import AuthorityCryptography
 public import CertificateProfiles
 import CivilCalendar
 import Crypto
+import EventLog
 import FoundationEssentials
 import SwiftASN1
 import X509
@@ -21,6 +22,8 @@ public struct Issuer: Sendable {
     /// Last second of the authority's own certificate.
     public let notAfter: Int64
     let key: any AuthorityKey
+    /// What all certificates of a kind have in common, for each kind that it issues.
+    private let forms: [CertificateKind: CertificateForm]
     /// The authority's key, for what it signs besides certificates: revocation lists.
     public var signingKey: any AuthorityKey { key }
     let publicKey: Certificate.PublicKey
@@ -47,6 +50,16 @@ public struct Issuer: Sendable {
         self.key = key
         self.publicKey = publicKey
         notAfter = Int64(parsed.notValidAfter.timeIntervalSince1970)
+        var forms: [CertificateKind: CertificateForm] = [:]
+        for kind in CertificateKind.allCases where CertificateProfile(kind).issuer == authority {
+            forms[kind] = try? CertificateForm(
+                CertificateProfile(kind),
+                issuerKey: publicKey,
+                locations: locations,
+                signedWith: key.algorithm
+            )
+        }
+        self.forms = forms
     }
 
     public var algorithm: SignatureAlgorithm { key.algorithm }
@@ -56,8 +69,10 @@ public struct Issuer: Sendable {
 
     /// Checks everything about a request but its serial number, which it does not have yet.
     public func check(_ request: IssuanceRequest) throws(IssuanceError) -> CheckedRequest {
-        let profile = CertificateProfile(request.kind)
-        guard profile.issuer == authority else { throw .otherAuthority(request.kind) }
+        guard let form = forms[request.kind] else {
+            let isOwn = CertificateProfile(request.kind).issuer == authority
+            throw isOwn ? .malformedAuthority : .otherAuthority(request.kind)
+        }
         guard (0..<Self.endOfUTCTime).contains(request.notBefore), request.end.endInJapan < Self.endOfUTCTime else {
             throw .timeOutOfRange
         }
@@ -69,19 +84,61 @@ public struct Issuer: Sendable {
             guard subjectKey.isProven else { throw .notProven }
             guard subjectKey.algorithm == algorithm else { throw .keyOfOtherGeneration }
         }
-        return CheckedRequest(request: request, profile: profile, subjectKey: subjectKey.key, issuer: self)
+        return try CheckedRequest(request, form, subjectKey: subjectKey.key, generation: generation)
     }
 
     /// 2050-01-01T00:00:00Z: from here on RFC 5280, 4.1.2.5, demands GeneralizedTime.
     static let endOfUTCTime: Int64 = 2_524_608_000
 }
 
-/// A request in which everything is right.
+/// A request in which everything is right, and its certificate but for the serial number.
 public struct CheckedRequest: Sendable {
     public let request: IssuanceRequest
-    let profile: CertificateProfile
-    let subjectKey: Certificate.PublicKey
-    let issuer: Issuer
+    private let subjectKey: Certificate.PublicKey
+    private let unnumbered: UnnumberedCertificate
+    private let authority: CertificateAuthority
+    private let generation: Int
+    private let algorithm: SignatureAlgorithm
+
+    init(
+        _ request: IssuanceRequest,
+        _ form: CertificateForm,
+        subjectKey: Certificate.PublicKey,
+        generation: Int
+    ) throws(IssuanceError) {
+        self.request = request
+        self.subjectKey = subjectKey
+        self.generation = generation
+        authority = form.profile.issuer
+        algorithm = form.algorithm
+        let subject: CertificateParticulars.Subject =
+            switch request.subject {
+            case .authority: .authority
+            case .service(let name): .service(name)
+            case .holder(let facts):
+                .holder(
+                    facts,
+                    SubjectIdentifier(
+                        issuedAt: request.notBefore,
+                        serial: 0,
+                        municipalityCode: facts.municipalityCode
+                    )
+                )
+            }
+        do {
+            unnumbered = try form.filled(
+                notBefore: request.notBefore,
+                notAfter: request.end.endInJapan,
+                subject: subject,
+                subjectKey: subjectKey
+            )
+        } catch CertificateProfileError.subjectMissing(let kind) {
+            throw .subjectOfOtherKind(kind)
+        } catch {
+            // The facts were checked, so nothing but the encoder's own failure is left.
+            throw .cryptographyFailed
+        }
+    }
 
     /// Whether a certificate that was issued earlier is about the key that is asked for now.
     public func isAnswered(by certificate: [UInt8]) -> Bool {
@@ -91,15 +148,12 @@ public struct CheckedRequest: Sendable {
     /// The plan for a serial number, which must be the authority's next.
     public func plan(serial: UInt32) throws(IssuanceError) -> IssuancePlan {
         guard Issuer.serials.contains(serial) else { throw .serialsExhausted }
-        return try IssuancePlan(
+        return IssuancePlan(
             request,
-            profile,
-            subjectKey: subjectKey,
-            issuerKey: issuer.publicKey,
-            serial: serial,
-            generation: issuer.generation,
-            algorithm: issuer.algorithm,
-            locations: issuer.locations
+            toBeSigned: unnumbered.toBeSigned(serial: serial),
+            of: CertificateReference(authority, serial),
+            generation: generation,
+            algorithm: algorithm
         )
     }
 }

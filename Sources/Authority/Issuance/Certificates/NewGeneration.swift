@@ -43,16 +43,15 @@ public struct NewGeneration: Sendable {
             end: end,
             identifier: "\(kind.rawValue)-\(generation)"
         )
-        plan = try IssuancePlan(
-            request,
-            CertificateProfile(kind),
-            subjectKey: publicKey,
-            issuerKey: publicKey,
-            serial: serial,
-            generation: generation,
-            algorithm: key.algorithm,
-            locations: locations
-        )
+        guard
+            let form = try? CertificateForm(
+                CertificateProfile(kind),
+                issuerKey: publicKey,
+                locations: locations,
+                signedWith: key.algorithm
+            )
+        else { throw .malformedAuthority }
+        plan = try CheckedRequest(request, form, subjectKey: publicKey, generation: generation).plan(serial: serial)
         let signature: [UInt8]
         do { signature = try key.signature(over: plan.toBeSigned) } catch { throw .keyFailed(error) }
         issued = try IssuedCertificate(plan, signature: signature, by: publicKey)

@@ -54,7 +54,7 @@ public struct StatusState: Sendable {
         guard entry.previous == head.hash, entry.hasRightHash else {
             throw .broken(writer: entry.writer, sequence: entry.sequence)
         }
-        guard let event = try? AuthorityEvent(decoding: entry.body) else {
+        guard let event = try? entry.event() else {
             throw .unreadable(writer: entry.writer, sequence: entry.sequence)
         }
         heads[entry.writer] = LogHead(after: entry)
