@@ -52,12 +52,30 @@ extension Faults {
             let programs = try AuthorityPrograms()
             try programs.demand("fuda-issue", ["authority", "clock", "--data", authority.folder, "--trust"])
             #expect(try address.word(certificate) == .good)
+            let trusted = try Self.trusted(address)
+            #expect(trusted.map(\.actor) == ["uid-\(getuid())"])
+            let difference = trusted.map { $0.event.after - $0.event.before }.first ?? 0
+            #expect((88_000...92_000).contains(difference), "\(difference)")
             #expect(try address.word(try address.certificate()) == .good)
             // Back behind what is recorded now: nobody's word helps.
             try clock.set(by: 0)
             #expect(try eventually { try address.word(certificate) == .refused(.tryLater) })
             try programs.demand("fuda-issue", ["authority", "clock", "--data", authority.folder, "--trust"])
             #expect(try address.word(certificate) == .refused(.tryLater))
+            #expect(try Self.trusted(address).count == 2)
+        }
+
+        /// What the log says of clocks that were believed on somebody's word, in its order.
+        private static func trusted(_ address: AuthorityAddress) throws -> [(actor: String, event: ClockTrusted)] {
+            let file = address.folder + "/\(UUID().uuidString).jsonl"
+            guard case .audited(let audit) = try address.order(.audit(file)) else { return [] }
+            #expect(audit.differences == [])
+            return try Data(contentsOf: URL(filePath: file)).split(separator: 0x0A).compactMap { line in
+                guard case .entry(let entry) = try LogFileLine(decoding: Array(line)),
+                    case .clockTrusted(let event) = try AuthorityEvent(decoding: entry.body)
+                else { return nil }
+                return (entry.actor, event)
+            }
         }
     }
 }

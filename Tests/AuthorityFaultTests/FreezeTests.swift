@@ -1,5 +1,6 @@
 import CertificateProfiles
 import EventLog
+import ForeignTools
 import Foundation
 import PKIX
 import Testing
@@ -28,6 +29,43 @@ extension Faults {
             lock.release()
             #expect(try eventually { try client.ask(certificate.serial).word == .good })
             #expect(try client.ask(certificate.serial, nonce: nil).word == .good)
+        }
+
+        @Test func `that cannot write a look-up down keeps that one waiting, and answers all others`() throws {
+            let authority = try RunningAuthority()
+            let address = try authority.start()
+            let certificate = try address.certificate()
+            let client = try OCSPClient(.auth, address)
+            #expect(try client.ask(certificate.serial).word == .good)
+            // Saying how far it has read is writing, too; from here on there is nothing to say.
+            let isRead = "SELECT (SELECT MAX(sequence) FROM log) = (SELECT MAX(sequence) FROM node_progress)"
+            let records = authority.folder + "/authority.sqlite"
+            #expect(try eventually { try ForeignProgram.run("sqlite3", ["-readonly", records, isRead]).text == "1\n" })
+            let lock = try RecordsLock(writingIn: authority.folder)
+            let statuses = Notes<[Int]>([])
+            // More than may wait at a time.
+            let path = "/link/successor?issuer=auth&serial=\(certificate.serial)"
+            let lookUps = Threads.start(
+                (0..<80).map { _ in
+                    {
+                        let status = (try? address.get(path).status) ?? 0
+                        statuses.change { $0.append(status) }
+                    }
+                }
+            )
+            #expect(eventually { statuses.now.count >= 48 })
+            #expect(statuses.now.allSatisfy { $0 == 503 }, "those for whom there is no room: \(statuses.now)")
+            let begun = ContinuousClock.now
+            var words: Set<OCSPClient.Word> = []
+            while ContinuousClock.now - begun < Self.beyondLease {
+                words.insert(try client.ask(certificate.serial).word)
+                #expect(try address.get("/health").status == 200)
+            }
+            #expect(words == [.good], "\(words)")
+            lock.release()
+            lookUps.wait()
+            #expect(statuses.now.count == 80 && Set(statuses.now).isSubset(of: [404, 503]), "\(statuses.now)")
+            #expect(try client.ask(certificate.serial).word == .good)
         }
 
         @Test func `that was stopped longer than its lease says nothing from before`() throws {

@@ -18,7 +18,7 @@ import Testing
     static func begin(_ one: CertificateAuthority, in authority: RunningAuthority) throws {
         let port = try AuthorityPort(try AuthorityFolder(authority.path("D")))
         try #require(port.isServed)
-        guard case .done = try port.carryOut(.begin(one, key: nil), by: "test") else {
+        guard case .begun = try port.carryOut(.begin(one, key: nil), by: "test") else {
             throw RunningAuthority.Failed(description: "no new generation")
         }
     }

@@ -90,6 +90,31 @@ extension AuthorityServed {
             }
         }
 
+        @Test func `leaves an entry in the log, with what was found`() throws {
+            func entries() throws -> [String] {
+                try Records(scene.authority).column(
+                    """
+                    SELECT actor || ' ' || CAST(body AS TEXT) FROM log
+                    WHERE CAST(body AS TEXT) LIKE '{"certificateLookedUp"%' ORDER BY sequence
+                    """
+                )
+            }
+            let (first, second) = (try scene.serial("first", "mobile-auth"), try scene.serial("second", "mobile-sign"))
+            let before = try entries().count
+            #expect(try link("/pair?issuer=auth&serial=\(first)").status == 200)
+            #expect(try link("/successor?issuer=auth&serial=4000000001").status == 404)
+            #expect(try link("/pair?issuer=auth").status == 400)
+            let certificate = #""certificate":{"authority":"auth","serial":"#
+            let found = #""found":{"authority":"sign","serial":\#(second)},"relation":"pair"}}}"#
+            #expect(
+                try entries().dropFirst(before).filter { $0.contains("\(first)}") || $0.contains("4000000001}") }
+                    .suffix(2) == [
+                        #"anybody {"certificateLookedUp":{"_0":{\#(certificate)\#(first)},\#(found)"#,
+                        #"anybody {"certificateLookedUp":{"_0":{\#(certificate)4000000001},"relation":"successor"}}}"#,
+                    ]
+            )
+        }
+
         @Test func `finds nothing where nothing is good`() throws {
             // The one card of this person is on hold.
             let held = "?issuer=auth&serial=\(try scene.serial("held"))"

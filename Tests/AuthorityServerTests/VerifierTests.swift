@@ -187,6 +187,17 @@ import Testing
                 ]
             )
             #expect((1...2).contains(counted["beta link liveness auth"] ?? 0))
+            let entries = try Records(scene.authority).column(
+                """
+                SELECT actor || ' ' || CAST(body AS TEXT) FROM log
+                WHERE CAST(body AS TEXT) LIKE '{"certificateLookedUp"%' AND CAST(body AS TEXT) LIKE '%:\(good)}%'
+                """
+            )
+            #expect(
+                !entries.isEmpty
+                    && entries.allSatisfy { $0.hasPrefix("beta {") && $0.contains(#""purpose":"liveness""#) },
+                "\(entries)"
+            )
         }
 
         @Test func `is charged for nothing that was refused or not sent`() throws {

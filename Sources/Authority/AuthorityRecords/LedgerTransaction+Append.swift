@@ -22,7 +22,7 @@ extension LedgerTransaction {
         case .listPublished(let event): try published(event)
         case .verifierAdmitted(let event): try admitted(event)
         case .verifierDismissed(let event): try dismissed(event)
-        case .serviceStarted, .serviceStopped: .written(try write(event))
+        case .serviceStarted, .serviceStopped, .clockTrusted, .certificateLookedUp: .written(try write(event))
         }
     }
 

@@ -2,7 +2,8 @@ public import CertificateProfiles
 import FoundationEssentials
 
 extension AuthorityEvent {
-    /// The certificate it befell; `nil` for events of lists, verifiers and services.
+    /// The certificate it befell; `nil` for events of lists, verifiers, services and clocks, and for look-ups,
+    /// which change nothing.
     public var certificate: CertificateReference? {
         switch self {
         case .generationBegan(let event): CertificateReference(event.authority, event.serial)
@@ -12,7 +13,7 @@ extension AuthorityEvent {
         case .certificateReleased(let reference), .holdMadeFinal(let reference): reference
         case .certificateRevoked(let event): event.certificate
         case .partitionOpened, .listPublished, .verifierAdmitted, .verifierDismissed, .serviceStarted,
-            .serviceStopped:
+            .serviceStopped, .clockTrusted, .certificateLookedUp:
             nil
         }
     }
@@ -28,7 +29,7 @@ extension AuthorityEvent {
         case .certificateRevoked: .revoke
         case .holdMadeFinal: .makeFinal
         case .partitionOpened, .listPublished, .verifierAdmitted, .verifierDismissed, .serviceStarted,
-            .serviceStopped:
+            .serviceStopped, .clockTrusted, .certificateLookedUp:
             nil
         }
     }

@@ -6,6 +6,9 @@ import FoundationEssentials
 ///
 /// The state of the authority is what these events say, in their order, and nothing else. Instants are seconds since
 /// 1970 UTC. Holders and cards are told by references that mean nothing outside; no event holds personal data.
+///
+/// The form of an event that was once published never changes; new kinds are added. A program reads all kinds that are
+/// older than itself, and refuses those that are younger.
 public enum AuthorityEvent: Hashable, Sendable, Codable {
     /// A generation of an authority began: from now on it issues.
     case generationBegan(GenerationBegan)
@@ -28,6 +31,10 @@ public enum AuthorityEvent: Hashable, Sendable, Codable {
     case verifierDismissed(VerifierDismissed)
     case serviceStarted(ServiceStarted)
     case serviceStopped
+    /// An operator said that a clock which was set on purpose is right.
+    case clockTrusted(ClockTrusted)
+    /// Somebody was told, or is about to be told, which certificate goes with another.
+    case certificateLookedUp(CertificateLookedUp)
 
     /// The JSON of the log: one object with the event's name as its only key, members sorted.
     public func encoded() throws -> [UInt8] { try quicklyEncoded() ?? encodedByLibrary() }
@@ -286,4 +293,50 @@ public struct ServiceStarted: Hashable, Sendable, Codable {
     public let program: String
 
     public init(program: String) { self.program = program }
+}
+
+public struct ClockTrusted: Hashable, Sendable, Codable {
+    /// What the time would have been by the clock as it was believed before, in milliseconds since 1970 UTC: no record
+    /// was given an earlier time.
+    public let before: Int64
+    /// The time of day that is believed from now on, in the same measure.
+    public let after: Int64
+
+    public init(before: Int64, after: Int64) {
+        self.before = before
+        self.after = after
+    }
+}
+
+/// Who looked is the entry's actor: a verifier, or ``anybody``.
+public struct CertificateLookedUp: Hashable, Sendable, Codable {
+    public enum Relation: String, Hashable, Sendable, Codable, CaseIterable {
+        /// The newest good certificate of the same kind and holder.
+        case successor
+        /// That of the other kind.
+        case pair
+    }
+
+    /// The actor of look-ups where verifiers need no account.
+    public static let anybody = "anybody"
+
+    /// The certificate that was named; it need not exist.
+    public let certificate: CertificateReference
+    public let relation: Relation
+    /// What was found; `nil` if nothing was.
+    public let found: CertificateReference?
+    /// What the verifier said it wants to know it for.
+    public let purpose: String?
+
+    public init(
+        certificate: CertificateReference,
+        relation: Relation,
+        found: CertificateReference?,
+        purpose: String? = nil
+    ) {
+        self.certificate = certificate
+        self.relation = relation
+        self.found = found
+        self.purpose = purpose
+    }
 }

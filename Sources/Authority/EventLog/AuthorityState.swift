@@ -71,7 +71,7 @@ public struct AuthorityState: Sendable {
             }
         case .verifierAdmitted(let event): verifiers[event.name] = event.fingerprint
         case .verifierDismissed(let event): verifiers[event.name] = nil
-        case .partitionOpened, .serviceStarted, .serviceStopped: break
+        case .partitionOpened, .serviceStarted, .serviceStopped, .clockTrusted, .certificateLookedUp: break
         default: take(event, entry)
         }
     }

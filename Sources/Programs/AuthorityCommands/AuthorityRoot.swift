@@ -16,8 +16,8 @@ public struct AuthorityRoot: ParsableCommand {
         abstract: Terminal.say("模擬認証局を運用する", "operate a simulated authority"),
         subcommands: [
             InitCommand.self, IssueCommand.self, RevokeCommand.self, StatusCommand.self, ListCommand.self,
-            AuditCommand.self, VerifierCommand.self, UsageCommand.self, CeremonyCommand.self, ActivateCommand.self,
-            ClockCommand.self,
+            GenerationCommand.self, AuditCommand.self, VerifierCommand.self, UsageCommand.self, CeremonyCommand.self,
+            ActivateCommand.self, ClockCommand.self,
         ]
     )
 

@@ -7,6 +7,7 @@ import CivilCalendar
 public import EventLog
 import FoundationEssentials
 import Issuance
+import PKIX
 import Problems
 import Revocation
 
@@ -67,14 +68,11 @@ public struct AuthorityClerk: Sendable {
         case .overview:
             return .overview(try await overview())
         case .begin(let authority, let key):
-            try await service.begin(authority, folder.algorithm, keyAt: key, by: actor)
-            try folder.writeAnchors(of: service)
-            return .done
+            return .begun(try await begin(authority, key, actor))
         case .audit(let path):
             return .audited(try await audit(path))
         case .trustClock:
-            service.responder.trustClock()
-            folder.recordClock.trust()
+            try await trustClock(actor)
             return .done
         case .admit(let name, let certificate):
             return .verifiers(try await admit(name, certificate, actor))
@@ -170,6 +168,45 @@ public struct AuthorityClerk: Sendable {
         )
     }
 
+    /// Nothing is signed by the new time before the log says who had it believed.
+    private func trustClock(_ actor: String) async throws {
+        try await folder.recordClock.trust { before, after in
+            _ = try await service.ledger.record(by: actor, .urgent) { transaction in
+                try transaction.append(.clockTrusted(ClockTrusted(before: before, after: after)))
+            }
+        }
+        service.responder.trustClock()
+    }
+
+    private func begin(
+        _ authority: CertificateAuthority,
+        _ key: String?,
+        _ actor: String
+    ) async throws -> AuthorityAnswer.BegunGeneration {
+        let begun = try await service.begin(authority, folder.algorithm, keyAt: key, by: actor)
+        try folder.writeAnchors(of: service)
+        try folder.write(begun.links, of: authority)
+        return AuthorityAnswer.BegunGeneration(
+            authority: authority,
+            generation: begun.event.generation,
+            serial: begun.event.serial,
+            notBefore: begun.event.notBefore,
+            notAfter: begun.event.notAfter,
+            algorithm: begun.event.algorithm,
+            key: begun.event.key,
+            certificate: begun.event.certificate,
+            links: begun.links.map { link in
+                AuthorityAnswer.LinkLine(
+                    from: link.from,
+                    to: link.to,
+                    serial: link.certificate.serial,
+                    certificate: Data(link.der).base64EncodedString()
+                )
+            },
+            unlinked: begun.unlinked
+        )
+    }
+
     private func status(_ selection: CertificateSelection) async throws -> [AuthorityAnswer.StatusLine] {
         let records = try await service.ledger.read { records in
             switch selection {
@@ -228,7 +265,8 @@ public struct AuthorityClerk: Sendable {
                     authority: authority,
                     generations: generations.count,
                     certificate: Data(generations.last?.certificate ?? []).base64EncodedString(),
-                    notAfter: service.issuers(authority).last?.notAfter ?? 0,
+                    notAfter: (generations.last?.certificate).flatMap { try? CertificateOutline(parsing: $0).notAfter }
+                        ?? 0,
                     issued: counts.issued,
                     inactive: counts.inactive,
                     revoked: counts.revoked,

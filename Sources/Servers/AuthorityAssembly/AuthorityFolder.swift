@@ -21,6 +21,7 @@ import SQLiteRecords
 /// status.snapshot  the status to start from
 /// public/crl/      revocation lists
 /// sign-ca.der …    whom verifiers have to trust
+/// sign-link-1-2.der … how generations vouch for each other
 /// control.sock     while a server runs: where commands reach it
 /// ocsp.sock …      while a server runs: where what ends TLS connects
 /// endpoints.json   while a server runs: what it serves, and where
@@ -56,25 +57,32 @@ public struct AuthorityFolder: Sendable {
     public static func make(_ path: String, _ configuration: AuthorityConfiguration) throws -> AuthorityFolder {
         let file = path + "/authority.json"
         guard !SealedFile.exists(file) else { throw occupied(path) }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let text = Array(try encoder.encode(configuration)) + [0x0A]
-        // Looked at before anything is made, so that a mistake leaves nothing that would have to be cleared away.
-        do throws(ConfigurationError) {
-            _ = try AuthorityConfiguration(parsing: text)
-        } catch {
-            throw error.problem
-        }
+        let text = try checkedText(configuration)
         try Folders.make(path)
         try Folders.make(path + "/keys")
         try SealedFile.writePlain(text, to: file)
         return try AuthorityFolder(path)
     }
 
+    /// The text of `authority.json`.
+    ///
+    /// Looked at before anything is made, so that a mistake leaves nothing that would have to be cleared away.
+    static func checkedText(_ configuration: AuthorityConfiguration) throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let text = Array(try encoder.encode(configuration)) + [0x0A]
+        do throws(ConfigurationError) {
+            _ = try AuthorityConfiguration(parsing: text)
+        } catch {
+            throw error.problem
+        }
+        return text
+    }
+
     /// Starts the node that the configuration describes, in this process.
     ///
-    /// Throws `records-node-taken` where another process runs it.
-    public func start() async throws -> AuthorityService {
+    /// Throws `records-node-taken` where another process runs it, and what stands against a key that is opened.
+    public func start(opening: KeyOpening = .atStart) async throws -> AuthorityService {
         let clock = SystemClock()
         var policy = OCSPResponder.Policy()
         policy.lifetime = Int64(configuration.answerLifetime)
@@ -96,7 +104,8 @@ public struct AuthorityFolder: Sendable {
                     authResponder: configuration.authResponder
                 ),
                 policy: policy,
-                snapshot: SealedFile.exists(snapshot) ? try? SealedFile.readPlain(snapshot) : nil
+                snapshot: SealedFile.exists(snapshot) ? try? SealedFile.readPlain(snapshot) : nil,
+                opening: opening
             )
         } catch {
             await ledger.close()
@@ -133,6 +142,14 @@ public struct AuthorityFolder: Sendable {
         }
     }
 
+    /// Writes the certificates by which generations vouch for each other, by the numbers of the one that signed and of
+    /// the one it is about.
+    func write(_ links: [AuthorityService.Begun.Link], of authority: CertificateAuthority) throws {
+        for link in links {
+            try SealedFile.writePlain(link.der, to: path + "/\(authority.rawValue)-link-\(link.from)-\(link.to).der")
+        }
+    }
+
     /// Keeps the status, so that the next start need not read the whole log.
     public func writeSnapshot(of service: AuthorityService) throws {
         try SealedFile.writePlain(service.snapshot(), to: snapshot)
@@ -143,7 +160,7 @@ public struct AuthorityFolder: Sendable {
         (configuration.cards == "next" ? CardGeneration.next : .current).algorithm
     }
 
-    private static func missing(_ path: String) -> Problem {
+    static func missing(_ path: String) -> Problem {
         Problem(
             code: "authority-missing",
             outcome: .inputFile,
@@ -155,7 +172,7 @@ public struct AuthorityFolder: Sendable {
         )
     }
 
-    private static func occupied(_ path: String) -> Problem {
+    static func occupied(_ path: String) -> Problem {
         Problem(
             code: "authority-there",
             outcome: .refusedForSafety,

@@ -1,3 +1,4 @@
+public import AuthorityCryptography
 public import CertificateProfiles
 import CivilCalendar
 public import EventLog
@@ -104,6 +105,7 @@ public enum AuthorityAnswer: Sendable, Codable {
     case status([StatusLine])
     case published([ListPublished])
     case overview(AuthorityOverview)
+    case begun(BegunGeneration)
     case audited(Audit)
     case verifiers([VerifierLine])
     case usage([UsageLine])
@@ -129,6 +131,35 @@ public enum AuthorityAnswer: Sendable, Codable {
         public var notAfter: Int64?
         public var card: String?
         public var generation: Int
+    }
+
+    /// A generation that began.
+    public struct BegunGeneration: Hashable, Sendable, Codable {
+        public var authority: CertificateAuthority
+        public var generation: Int
+        public var serial: UInt32
+        /// Seconds since 1970 UTC.
+        public var notBefore: Int64
+        public var notAfter: Int64
+        public var algorithm: SignatureAlgorithm
+        /// Where its key is, without any secret.
+        public var key: String
+        /// Its own certificate: DER in Base64.
+        public var certificate: String
+        public var links: [LinkLine]
+        /// Generations that are not linked with it, as their keys could not be reached.
+        public var unlinked: [Int]
+    }
+
+    /// A certificate by which one generation vouches for another (RFC 4210, 4.4).
+    public struct LinkLine: Hashable, Sendable, Codable {
+        /// The generation whose key signed.
+        public var from: Int
+        /// The generation it is about.
+        public var to: Int
+        public var serial: UInt32
+        /// DER in Base64.
+        public var certificate: String
     }
 
     public struct Audit: Hashable, Sendable, Codable {

@@ -20,7 +20,7 @@ public struct AuthorityPort: Sendable {
             way = .server(folder.controlSocket)
             return
         }
-        let service = try Waiting.run { try await folder.start() }
+        let service = try Waiting.run { try await folder.start(opening: .atFirstUse) }
         do {
             try Waiting.run { try await service.catchUp() }
         } catch {

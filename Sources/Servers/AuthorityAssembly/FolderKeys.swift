@@ -19,7 +19,7 @@ struct FolderKeys: AuthorityKeyOpener {
                 var bytes = try StorageKey.readOrMake(secret)
                 return SecretBytes(taking: &bytes)
             } catch {
-                throw .unavailable("passphrase")
+                throw .refused(KeyReason.wrongPassphrase.rawValue)
             }
         }
     }

@@ -23,6 +23,22 @@ final class SteadyClock: Sendable {
         return abs(now - expected) <= Self.tolerance ? now : expected
     }
 
-    /// Takes the time of day as it is now for right.
-    func trust() { difference.withLock { $0 = clock.milliseconds - clock.sinceBoot } }
+    /// Takes the time of day as it is now for right, for as long as `body` does not throw.
+    ///
+    /// `body` is told the time by the clock as it was believed before, and as it is believed now; while it runs, records
+    /// take the latter.
+    func trust(_ body: (_ before: Int64, _ after: Int64) async throws -> Void) async throws {
+        let sinceBoot = clock.sinceBoot
+        let after = clock.milliseconds
+        let old = difference.withLock { difference in
+            defer { difference = after - sinceBoot }
+            return difference
+        }
+        do {
+            try await body(old + sinceBoot, after)
+        } catch {
+            difference.withLock { $0 = old }
+            throw error
+        }
+    }
 }

@@ -19,6 +19,7 @@ struct Routes: Sendable {
     private let gate: VerifierGate
     private let meter: UsageMeter
     private let door: Door
+    private let lookUps = LookUpLane()
 
     init(
         _ service: AuthorityService,
@@ -171,10 +172,6 @@ struct Routes: Sendable {
 
     // MARK: - Between certificates
 
-    private enum Link {
-        case successor, pair
-    }
-
     private struct Linked: Encodable {
         let authority: String
         let serial: UInt32
@@ -182,14 +179,27 @@ struct Routes: Sendable {
         let state: String
     }
 
-    /// The newest certificate of the same kind, or the one of the other kind, of the same holder.
-    private func link(_ request: Request, _ link: Link) async throws -> Response {
+    /// The newest certificate of the same kind, or the one of the other kind, of the same holder; 503 where the log cannot
+    /// take down who looked.
+    private func link(_ request: Request, _ relation: CertificateLookedUp.Relation) async throws -> Response {
         let asker = try asker(request)
         let query = request.uri.queryParameters
         guard let authority = query["issuer"].flatMap({ CertificateAuthority(rawValue: String($0)) }),
             let serial = query["serial"].flatMap({ UInt32($0) })
         else { throw HTTPError(.badRequest, message: "issuer=sign|auth and serial=NUMBER are needed") }
-        let found = try await service.linked(CertificateReference(authority, serial), toOtherKind: link == .pair)
+        let found: CertificateRecord?
+        do {
+            found = try await lookUps.run {
+                try await service.linked(
+                    CertificateReference(authority, serial),
+                    relation,
+                    by: asker?.name ?? CertificateLookedUp.anybody,
+                    purpose: asker?.purpose.rawValue
+                )
+            }
+        } catch is RecordsError {
+            throw HTTPError(.serviceUnavailable)
+        }
         count(request, asker, .link, authority)
         guard let found else { throw HTTPError(.notFound) }
         return Self.json(

@@ -6,7 +6,7 @@ import Synchronization
 extension AuthorityService {
     /// The key that vouches for the log, and signs nothing else; made at its first use.
     public func auditKey() throws -> any AuthorityKey {
-        try ownKey("audit", .p384SHA384)
+        try keys.own("audit", .p384SHA384)
     }
 
     /// Signs where all chains stand, if that changed since the last time; `nil` if it did not.

@@ -1,4 +1,3 @@
-public import AuthorityCryptography
 public import AuthorityRecords
 public import CertificateProfiles
 public import EventLog
@@ -17,15 +16,14 @@ public final class AuthorityService: Sendable {
     let locations: PublicLocations
     let work: SigningThreads
     let database: any SQLDatabase
-    let keys: any AuthorityKeyOpener
+    let keys: KeyRing
+    let opening: KeyOpening
     let state: Mutex<State>
 
     struct State {
         var issuers: [CertificateAuthority: [Issuer]] = [:]
-        /// The number of the generation that issues, whether its key can be had or not.
-        var newest: [CertificateAuthority: Int] = [:]
-        /// Keys by their locators; opened once.
-        var keys: [String: any AuthorityKey] = [:]
+        /// All generations that there are, oldest first, whether their keys can be had or not.
+        var generations: [CertificateAuthority: [GenerationRecord]] = [:]
         var entries: [CertificateAuthority: ListEntries] = [:]
         var responders: [ResponderSigner] = []
         /// Whether the status is complete, so that the node may have a lease.
@@ -36,7 +34,8 @@ public final class AuthorityService: Sendable {
     /// Puts a node together and brings its status up to the log's end; from then on it follows.
     ///
     /// What a crash left half done is set right first: plans of this node that were never carried out are abandoned.
-    /// `snapshot` saves reading the whole log; one that does not belong to it is passed over.
+    /// `snapshot` saves reading the whole log; one that does not belong to it is passed over. Throws
+    /// `AuthorityKeyFailure` where keys are opened at the start and one that this node needs cannot be used.
     public static func start(
         ledger: Ledger,
         database: any SQLDatabase,
@@ -44,15 +43,16 @@ public final class AuthorityService: Sendable {
         clock: any StatusClock,
         locations: PublicLocations = PublicLocations(),
         policy: OCSPResponder.Policy = OCSPResponder.Policy(),
-        snapshot: [UInt8]? = nil
+        snapshot: [UInt8]? = nil,
+        opening: KeyOpening = .atStart
     ) async throws -> AuthorityService {
-        let service = AuthorityService(ledger, database, keys, clock, locations, policy)
+        let service = AuthorityService(ledger, database, keys, opening, clock, locations, policy)
         // Before the first reading, so that nothing falls between it and what is written meanwhile.
         ledger.observe { [weak service] entries in service?.follow(entries) }
         try await service.readStatus(from: snapshot)
-        try await service.openIssuers()
+        try await service.readGenerations()
         try await service.abandonUnfinished()
-        try await service.openResponders()
+        if opening == .atStart { try await service.openKeys() }
         _ = try await ledger.record(by: "service") { transaction in
             try transaction.append(.serviceStarted(ServiceStarted(program: "fuda")))
         }
@@ -63,13 +63,15 @@ public final class AuthorityService: Sendable {
         _ ledger: Ledger,
         _ database: any SQLDatabase,
         _ keys: any AuthorityKeyOpener,
+        _ opening: KeyOpening,
         _ clock: any StatusClock,
         _ locations: PublicLocations,
         _ policy: OCSPResponder.Policy
     ) {
         self.ledger = ledger
         self.database = database
-        self.keys = keys
+        self.keys = KeyRing(keys)
+        self.opening = opening
         self.clock = clock
         self.locations = locations
         responder = OCSPResponder(clock: clock, policy: policy)
@@ -89,11 +91,16 @@ public final class AuthorityService: Sendable {
     // MARK: - What there is
 
     /// The generation that issues now.
+    ///
+    /// Throws ``AuthorityServiceError/noGeneration(_:)`` while its key cannot be had, and `AuthorityKeyFailure` where it
+    /// is opened now and cannot be used.
     public func issuer(_ authority: CertificateAuthority) throws -> Issuer {
-        let (issuer, newest) = state.withLock { ($0.issuers[authority]?.last, $0.newest[authority]) }
+        let (issuer, newest) = state.withLock { ($0.issuers[authority]?.last, $0.generations[authority]?.last) }
         // An older generation does not step in while the key of the newest is away.
-        guard let issuer, issuer.generation == newest else { throw AuthorityServiceError.noGeneration(authority) }
-        return issuer
+        guard let newest else { throw AuthorityServiceError.noGeneration(authority) }
+        if let issuer, issuer.generation >= newest.generation { return issuer }
+        guard opening == .atFirstUse else { throw AuthorityServiceError.noGeneration(authority) }
+        return try openIssuer(newest)
     }
 
     /// All generations whose keys can be had, oldest first.
@@ -110,28 +117,6 @@ public final class AuthorityService: Sendable {
         case .jumped(let seconds): throw AuthorityServiceError.clockJumped(by: seconds)
         }
     }
-
-    func key(_ locator: String) throws -> any AuthorityKey {
-        if let known = state.withLock({ $0.keys[locator] }) { return known }
-        let key = try keys.open(locator)
-        state.withLock { $0.keys[locator] = key }
-        return key
-    }
-
-    /// A key of this node's own, which no record names; made at its first use.
-    func ownKey(_ name: String, _ algorithm: SignatureAlgorithm) throws -> any AuthorityKey {
-        if let known = try? key("file:" + name) { return known }
-        let made = try keys.make(name, algorithm)
-        state.withLock { $0.keys[made.locator] = made.key }
-        return made.key
-    }
-}
-
-/// Opens keys by the locators that the log keeps.
-public protocol AuthorityKeyOpener: Sendable {
-    func open(_ locator: String) throws -> any AuthorityKey
-    /// Makes a key of that name where this node makes keys; its locator and the key come back.
-    func make(_ name: String, _ algorithm: SignatureAlgorithm) throws -> (locator: String, key: any AuthorityKey)
 }
 
 /// Why the authority did not do what it was asked.

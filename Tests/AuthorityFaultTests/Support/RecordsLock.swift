@@ -15,7 +15,13 @@ final class RecordsLock {
         }
     }
 
-    func release() { _ = set(F_UNLCK, 123, 5) }
+    /// Keeps every writer out and lets readers in: byte 120 is the writer's.
+    init(writingIn folder: String) throws {
+        file = try FileHandle(forUpdating: URL(filePath: folder + "/authority.sqlite-shm"))
+        guard eventually({ set(F_WRLCK, 120, 1) }) else { throw POSIXError(.EAGAIN) }
+    }
+
+    func release() { _ = set(F_UNLCK, 120, 8) }
 
     private func set(_ kind: Int32, _ offset: Int, _ length: Int) -> Bool {
         var lock = flock()

@@ -89,7 +89,7 @@ public struct StatusState: Sendable {
             revoke(revoked.certificate, revoked.reason, revoked.at, revoked.partition, revoked.notAfter)
             return revoked.certificate
         case .certificateIssued, .holdMadeFinal, .listPublished, .verifierAdmitted, .verifierDismissed, .serviceStarted,
-            .serviceStopped:
+            .serviceStopped, .clockTrusted, .certificateLookedUp:
             return nil
         }
     }
