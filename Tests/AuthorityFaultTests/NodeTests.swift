@@ -1,3 +1,4 @@
+import AuthorityAssembly
 import CertificateProfiles
 import EventLog
 import ForeignTools
@@ -16,12 +17,11 @@ extension Faults {
             let first = try RunningAuthority { programs, folder in
                 try programs.demand("fuda-issue", ["authority", "init", "--data", folder, "--database", database])
             }
-            // The same authority on another machine: the same keys and configuration, and a name of its own.
-            let second = try RunningAuthority { _, folder in
-                try FileManager.default.copyItem(atPath: first.folder, toPath: folder)
-                let file = URL(filePath: folder + "/authority.json")
-                let text = try String(contentsOf: file, encoding: .utf8)
-                try text.replacing("\"n1\"", with: "\"n2\"").write(to: file, atomically: true, encoding: .utf8)
+            let second = try RunningAuthority { programs, folder in
+                try programs.demand(
+                    "fuda-issue",
+                    ["authority", "join", "--data", folder, "--from", first.folder, "--node", "n2"]
+                )
             }
             return (server, [first, second])
         }
@@ -50,6 +50,88 @@ extension Faults {
                 }
             }
             tell("two nodes: \(Self.holds) holds, order to acknowledgement \(latencies.text)")
+        }
+
+        @Test func `share the authorities' keys, and nothing that has to be a node's own`() throws {
+            func names(_ node: RunningAuthority) throws -> Set<String> {
+                Set(try FileManager.default.contentsOfDirectory(atPath: node.folder + "/keys"))
+            }
+            let shared = ["sign-ca-1", "auth-ca-1", "audit", "passphrase"]
+            for name in shared.map({ "/keys/" + $0 }) + ["/audit.pem", "/sign-ca.der", "/auth-ca.der", "/cv-root.txt"] {
+                #expect(
+                    FileManager.default.contentsEqual(atPath: nodes[0].folder + name, andPath: nodes[1].folder + name),
+                    "\(name)"
+                )
+            }
+            #expect(try names(nodes[1]).isSuperset(of: shared + ["cards.sealed"]))
+            for name in try names(nodes[1]) {
+                let attributes = try FileManager.default.attributesOfItem(atPath: nodes[1].folder + "/keys/" + name)
+                #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600, "\(name)")
+            }
+            let addresses = try nodes.map { try $0.start() }
+            defer { for node in nodes { node.kill() } }
+            for name in ["sign-ocsp-1", "auth-ocsp-1"] {
+                let keys = try nodes.map { try Data(contentsOf: URL(filePath: $0.folder + "/keys/" + name)) }
+                #expect(keys[0] != keys[1], "each responder has its own key")
+            }
+            // Cards of both nodes, whose numbers must not be the same.
+            let programs = try AuthorityPrograms()
+            var cards: Set<String> = []
+            for (number, node) in nodes.enumerated() {
+                let card = "\(programs.folder)/\(number).card"
+                try programs.demand(
+                    "fuda-issue",
+                    ["authority", "issue", "--data", node.folder, "--persona", "android", "-o", card]
+                )
+                let serial = try Self.serial(card)
+                for address in addresses {
+                    guard case .status(let lines) = try address.order(.status(.card(serial))) else {
+                        Issue.record("no status")
+                        continue
+                    }
+                    #expect(lines.count == 2 && lines.allSatisfy { $0.state == CertificateState.valid })
+                }
+                cards.insert(serial)
+            }
+            #expect(cards.count == 2)
+        }
+
+        /// The head of a card file is plain, and its serial 15 digits that begin with 8.
+        private static func serial(_ card: String) throws -> String {
+            let bytes = try Data(contentsOf: URL(filePath: card)).prefix(512)
+            let text = String(decoding: bytes, as: UTF8.self)
+            return try #require(text.firstMatch(of: /8[0-9]{14}/).map { String($0.output) })
+        }
+
+        @Test func `are not joined by one of the same name, in a folder that is taken, or from where there is none`()
+            throws
+        {
+            let programs = try AuthorityPrograms()
+            let sqlite = try RunningAuthority()
+            let new = programs.folder + "/new"
+            for (data, from, node, status, code) in [
+                (new, nodes[0].folder, "n2", Int32(7), "[node-there]"), (new, nodes[0].folder, "n1", 7, "[node-there]"),
+                (nodes[1].folder, nodes[0].folder, "n3", 7, "[authority-there]"),
+                (new, sqlite.folder, "n3", 7, "[join-needs-postgres]"),
+                (new, programs.folder, "n3", 14, "[authority-missing]"),
+                (new, nodes[0].folder, "n 3", 2, "[node-name]"),
+            ] {
+                let answer = try programs.run(
+                    "fuda-issue",
+                    ["authority", "join", "--data", data, "--from", from, "--node", node]
+                )
+                #expect(answer.status == status && answer.notes.contains(code), "\(code): \(answer)")
+                #expect(!FileManager.default.fileExists(atPath: new))
+            }
+            // What stands in the way in the folder is left as it is, and the name stays free.
+            try FileManager.default.createDirectory(atPath: new + "/keys", withIntermediateDirectories: true)
+            try Data("mine".utf8).write(to: URL(filePath: new + "/audit.pem"))
+            let arguments = ["authority", "join", "--data", new, "--from", nodes[0].folder, "--node", "n4"]
+            let refused = try programs.run("fuda-issue", arguments)
+            #expect(refused.status == 14 && refused.notes.contains("[card-file-exists]"), "\(refused)")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: new) == ["audit.pem"])
+            try FileManager.default.removeItem(atPath: new)
+            try programs.demand("fuda-issue", arguments)
         }
 
         @Test func `do not wait for one that stands still, and that one says nothing from before`() throws {

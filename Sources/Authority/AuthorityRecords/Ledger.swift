@@ -57,10 +57,7 @@ public final class Ledger: Sendable {
         node: String,
         clock: @escaping @Sendable () -> Int64
     ) async throws -> Ledger {
-        let allowed = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_".utf8)
-        guard !node.isEmpty, node.utf8.count <= 64, node.utf8.allSatisfy(allowed.contains) else {
-            throw RecordsError.corrupt("node name")
-        }
+        guard isNodeName(node) else { throw RecordsError.corrupt("node name") }
         try await database.claim(node: node)
         try await repeating { try await database.write { connection in try Schema.migrate(connection) } }
         let heads = try await database.write { connection in
@@ -73,6 +70,12 @@ public final class Ledger: Sendable {
             return try records.heads()
         }
         return Ledger(database, node: node, clock: clock, heads: heads)
+    }
+
+    /// Whether a node can have this name.
+    public static func isNodeName(_ node: String) -> Bool {
+        let allowed = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_".utf8)
+        return !node.isEmpty && node.utf8.count <= 64 && node.utf8.allSatisfy(allowed.contains)
     }
 
     /// Two nodes that start at once bring the tables up to date in turn.

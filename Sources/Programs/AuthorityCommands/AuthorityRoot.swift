@@ -17,7 +17,7 @@ public struct AuthorityRoot: ParsableCommand {
         subcommands: [
             InitCommand.self, IssueCommand.self, RevokeCommand.self, StatusCommand.self, ListCommand.self,
             GenerationCommand.self, AuditCommand.self, VerifierCommand.self, UsageCommand.self, CeremonyCommand.self,
-            ActivateCommand.self, ClockCommand.self,
+            ActivateCommand.self, ClockCommand.self, JoinCommand.self,
         ]
     )
 

@@ -180,7 +180,10 @@ public struct CardIssuerFile {
 
     public init(_ folder: AuthorityFolder) { self.folder = folder }
 
-    private var file: String { folder.path + "/keys/cards.sealed" }
+    private var file: String { Self.file(folder.path) }
+    private static func file(_ folder: String) -> String { folder + "/keys/cards.sealed" }
+    /// How many numbers each node has for its cards, so that no two nodes give out the same.
+    private static let numbersOfNode: UInt64 = 1_000_000_000
     private var storageKey: [UInt8] { get throws { try StorageKey.readOrMake(folder.path + "/keys/passphrase") } }
 
     /// Makes the keys, and writes beside the configuration whom a verifier of cards has to trust.
@@ -190,6 +193,25 @@ public struct CardIssuerFile {
             try SealedFile.writePlain(anchor.bytes, to: folder.path + "/\(anchor.name).txt")
         }
         try write(issuer)
+    }
+
+    /// Gives the same keys to another node's folder, with numbers for its cards that are its own; `place` is where it stands
+    /// among all nodes, from 2.
+    public func copy(to path: String, place: Int) throws {
+        let storageKey = try storageKey
+        var issuer = try CardIssuer(
+            decoding: try SealedFile.read(file, storageKey: storageKey, purpose: Self.purpose)
+        )
+        issuer.nextCardSerial = UInt64(place - 1) * Self.numbersOfNode + 1
+        try SealedFile.write(
+            issuer.encoded(),
+            to: Self.file(path),
+            storageKey: storageKey,
+            purpose: Self.purpose
+        )
+        for anchor in issuer.cards.publicAnchors() {
+            try SealedFile.writePlain(anchor.bytes, to: path + "/\(anchor.name).txt")
+        }
     }
 
     /// Gives a number out, once; it is spent before it is known.
