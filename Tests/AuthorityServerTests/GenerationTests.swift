@@ -48,6 +48,39 @@ extension Emitted {
             #expect(!revoked.isGood && revoked.said.contains("certificate revoked"), "\(revoked.said)")
         }
 
+        /// `fuda` as the one who fetches lists, from the authority's own server.
+        @Test(arguments: ["sign", "auth"]) func `and fuda fetches both, and says by which it decided`(
+            authority: String
+        ) throws {
+            func verify(_ card: String, _ by: [String]) throws -> (status: Int32, kinds: [String], hosts: Set<String>) {
+                let serial = try scene.serial("next-" + card, authority)
+                let file = "\(authority)-\(card).der"
+                try Data(try Records(scene.authority).certificate(authority, serial))
+                    .write(to: URL(filePath: scene.authority.path(file)))
+                let answer = try scene.authority.run(
+                    "fuda",
+                    ["verify", "cert", file, "--trust", "D", "--status", "D/endpoints.json"]
+                        + ["--json"] + by
+                )
+                let revocation = answer.json?["revocation"] as? [String: Any]
+                let documents = revocation?["documents"] as? [[String: Any]] ?? []
+                let asked = answer.json?["asked"] as? [[String: Any]] ?? []
+                return (
+                    answer.status, documents.compactMap { $0["kind"] as? String },
+                    Set(asked.compactMap { ($0["url"] as? String).flatMap { URL(string: $0)?.host() } })
+                )
+            }
+            for (card, status) in [("card", Int32(0)), ("held", 10)] {
+                let lists = try verify(card, ["--by", "crl"])
+                #expect(lists.status == status && lists.hosts == ["127.0.0.1"], "\(lists)")
+                #expect(lists.kinds == (card == "card" ? ["crl", "delta-crl"] : ["delta-crl"]))
+                for by in [[], ["--by", "ocsp"]] {
+                    let answer = try verify(card, by)
+                    #expect(answer.status == status && answer.kinds == ["ocsp"], "\(answer)")
+                }
+            }
+        }
+
         @Test(arguments: ["sign", "auth"]) func `what changed before the new generation is answered after it, too`(
             authority: String
         ) throws {

@@ -77,4 +77,21 @@ struct PlainHTTPTests {
             try PlainHTTP.post([], type: "x/y", to: address)
         }
     }
+
+    @Test("What is at an address is asked for without a body")
+    func getting() throws {
+        let server = try LoopbackServer()
+        server.answer(Array("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nanswer".utf8), after: "\r\n\r\n")
+        let got = try PlainHTTP.get(try #require(server.address), limit: 64)
+        #expect(got.status == 200 && got.body == Array("answer".utf8))
+        #expect(
+            server.asked == "GET /ask HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\nConnection: close\r\n\r\n"
+        )
+        let files = try FileServer(["a/list.crl": (0..<100_000).map { UInt8(truncatingIfNeeded: $0) }])
+        let address = try #require(PlainHTTPAddress(files.url + "/a/list.crl"))
+        #expect(try PlainHTTP.get(address).body.count == 100_000)
+        #expect(throws: PlainHTTPFailure.tooLong) { try PlainHTTP.get(address, limit: 50_000) }
+        let other = try #require(PlainHTTPAddress(files.url + "/a/none.crl"))
+        #expect(try PlainHTTP.get(other).status == 404)
+    }
 }

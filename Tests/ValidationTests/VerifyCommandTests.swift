@@ -108,7 +108,7 @@ struct VerifyCommandTests {
         for place in ["https://127.0.0.1/", "http://example.test/", "endpoints.json"] {
             let said = try verify(
                 ["--status", place],
-                ["endpoints.json": Array(#"{"crl": "http://127.0.0.1/"}"#.utf8)]
+                ["endpoints.json": Array(#"{"crl": "http://example.test/", "health": "http://127.0.0.1/"}"#.utf8)]
             )
             #expect(said.status == 14, "\(said.text)")
             #expect((said.json["error"] as? [String: Any])?["code"] as? String == "no-responder")
@@ -143,5 +143,117 @@ struct VerifyCommandTests {
         #expect(gone.status == 13, "\(gone.text)")
         #expect(gone.findings["revocation"] == "not-checked")
         #expect(gone.json["outcome"] as? String == "network")
+    }
+
+    // MARK: - Lists of an authority
+
+    /// A list of the whole authority, as `crl/sign/all.crl` is one.
+    private func whole(_ entries: [(serial: UInt32, reason: CRLReason)] = [], number: UInt64 = 10, base: UInt64? = nil)
+        throws -> [UInt8]
+    {
+        try forger.list(entries, number: number) {
+            $0.scope = nil
+            $0.deltaBase = base
+        }
+    }
+
+    private func endpoints(_ responder: String?, _ lists: String?) -> [String: [UInt8]] {
+        let lines = [responder.map { "\"ocsp.sign\": \"\($0)\"" }, lists.map { "\"crl\": \"\($0)\"" }].compactMap(
+            \.self
+        )
+        return ["endpoints.json": Array("{\(lines.joined(separator: ", "))}".utf8)]
+    }
+
+    private func asked(_ answer: Answer) -> [String] {
+        (answer.json["asked"] as? [[String: Any]] ?? []).map { one in
+            ["method", "url", "outcome"].map { one[$0] as? String ?? "?" }.joined(separator: " ")
+        }
+    }
+
+    @Test("The lists of an authority are fetched where nobody answers by OCSP, or where they are wanted")
+    func fetchedLists() throws {
+        let server = try FileServer([
+            "sign/all.crl": try whole(), "sign/all-delta.crl": try whole(number: 12, base: 10),
+            "held/sign/all.crl": try whole(),
+            "held/sign/all-delta.crl": try whole([(Forger.serial, .certificateHold)], number: 12, base: 10),
+            "bare/sign/all.crl": try whole(),
+        ])
+        let url = server.url
+        // A server of files that is asked by POST answers 501.
+        for (responder, arguments, first) in [
+            ("http://127.0.0.1:1/", [], ["ocsp http://127.0.0.1:1/ unreachable"]),
+            ("\(url)/ocsp", [], ["ocsp \(url)/ocsp useless"]), ("\(url)/ocsp", ["--by", "crl"], []),
+        ] {
+            let good = try verify(["--status", "endpoints.json"] + arguments, endpoints(responder, url))
+            #expect(good.status == 0 && good.revocation?["status"] as? String == "good", "\(good.text)")
+            #expect(good.documents.map { $0["kind"] as? String } == ["crl", "delta-crl"])
+            #expect(
+                asked(good) == first + ["crl \(url)/sign/all.crl answered", "crl \(url)/sign/all-delta.crl answered"]
+            )
+        }
+        let held = try verify(["--status", url + "/held/", "--by", "crl"])
+        #expect(held.status == 10 && held.revocation?["reason"] as? String == "certificateHold", "\(held.text)")
+        #expect(held.documents.map { $0["kind"] as? String } == ["delta-crl"])
+        let bare = try verify(["--status", url + "/bare", "--by", "crl"])
+        #expect(bare.status == 0 && bare.documents.count == 1, "\(bare.text)")
+        #expect(asked(bare).last == "crl \(url)/bare/sign/all-delta.crl useless")
+        let one = try verify(["--status", url + "/sign/all.crl", "--by", "crl"])
+        #expect(one.status == 0 && asked(one) == ["crl \(url)/sign/all.crl answered"], "\(one.text)")
+    }
+
+    @Test("Where neither responder nor lists can be had, that is told, and whom it was tried with")
+    func nothingFetched() throws {
+        let server = try FileServer(["sign/all.crl": Array("no list".utf8), "other/x": []])
+        let url = server.url
+        let garbled = try verify(["--status", "endpoints.json", "--by", "crl"], endpoints(nil, url))
+        #expect(garbled.status == 9 && garbled.findings["revocation"] == "not-checked", "\(garbled.text)")
+        #expect(asked(garbled) == ["crl \(url)/sign/all.crl useless"])
+        let gone = try verify(
+            ["--status", "endpoints.json"],
+            endpoints("http://127.0.0.1:1/ocsp", "http://127.0.0.1:1/crl")
+        )
+        #expect(gone.status == 13, "\(gone.text)")
+        #expect(
+            asked(gone) == [
+                "ocsp http://127.0.0.1:1/ocsp unreachable", "crl http://127.0.0.1:1/crl/sign/all.crl unreachable",
+            ]
+        )
+        let only = try verify(["--status", "endpoints.json", "--by", "ocsp"], endpoints("http://127.0.0.1:1/", url))
+        #expect(only.status == 13 && asked(only) == ["ocsp http://127.0.0.1:1/ unreachable"], "\(only.text)")
+        for (arguments, files) in [
+            (["--by", "crl"], endpoints("\(url)/", nil)), (["--by", "ocsp"], endpoints(nil, url)),
+        ] {
+            let said = try verify(["--status", "endpoints.json"] + arguments, files)
+            #expect(said.status == 14, "\(said.text)")
+            #expect((said.json["error"] as? [String: Any])?["code"] as? String == "no-responder")
+        }
+    }
+
+    @Test("The address of a distribution point names the list, and its host is not asked")
+    func distributionPoint() throws {
+        let point = "http://crl.jpki-sim.test/lists/13101.crl"
+        let certificate = try forger.issue { draft in
+            draft.put(Certificate.Extension(oid: [2, 5, 29, 31], critical: false, value: Self.point(point)[...]))
+        }
+        let server = try FileServer([
+            "sign/13101.crl": try whole([(Forger.serial, .keyCompromise)]), "sign/all.crl": try whole(),
+        ])
+        let named = try verify(["--status", server.url, "--by", "crl"], ["c.der": certificate])
+        #expect(named.status == 10 && asked(named) == ["crl \(server.url)/sign/13101.crl answered"], "\(named.text)")
+        let without = try FileServer(["sign/all.crl": try whole()])
+        let other = try verify(["--status", without.url, "--by", "crl"], ["c.der": certificate])
+        #expect(other.status == 0, "\(other.text)")
+        #expect(
+            asked(other).prefix(2) == [
+                "crl \(without.url)/sign/13101.crl useless", "crl \(without.url)/sign/all.crl answered",
+            ]
+        )
+    }
+
+    /// CRLDistributionPoints with one address (RFC 5280, 4.2.1.13).
+    private static func point(_ address: String) -> [UInt8] {
+        func element(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] { [tag, UInt8(content.count)] + content }
+        let name = element(0xA0, element(0xA0, element(0x86, Array(address.utf8))))
+        return element(0x30, element(0x30, name))
     }
 }

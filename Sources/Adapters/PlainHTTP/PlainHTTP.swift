@@ -12,11 +12,37 @@ public enum PlainHTTP {
         seconds: Int = 10,
         limit: Int = 1 << 20
     ) throws(PlainHTTPFailure) -> PlainHTTPAnswer {
+        try exchange(
+            "POST",
+            ["Content-Type: \(type)", "Content-Length: \(body.count)"],
+            body,
+            address,
+            seconds: seconds,
+            limit: limit
+        )
+    }
+
+    /// Asks for what is at an address, and waits for the whole answer; time and length as above.
+    public static func get(
+        _ address: PlainHTTPAddress,
+        seconds: Int = 10,
+        limit: Int = 1 << 20
+    ) throws(PlainHTTPFailure) -> PlainHTTPAnswer {
+        try exchange("GET", [], [], address, seconds: seconds, limit: limit)
+    }
+
+    private static func exchange(
+        _ method: String,
+        _ fields: [String],
+        _ body: [UInt8],
+        _ address: PlainHTTPAddress,
+        seconds: Int,
+        limit: Int
+    ) throws(PlainHTTPFailure) -> PlainHTTPAnswer {
         let host = address.host == "::1" ? "[::1]" : address.host
-        let head = [
-            "POST \(address.path) HTTP/1.1", "Host: \(host):\(address.port)", "Content-Type: \(type)",
-            "Content-Length: \(body.count)", "Connection: close", "", "",
-        ]
+        let head =
+            ["\(method) \(address.path) HTTP/1.1", "Host: \(host):\(address.port)"] + fields
+            + ["Connection: close", "", ""]
         let connection = try Connection(to: address, seconds: seconds)
         defer { connection.end() }
         try connection.send(Array(head.joined(separator: "\r\n").utf8) + body)

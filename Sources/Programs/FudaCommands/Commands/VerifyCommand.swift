@@ -187,14 +187,23 @@ struct VerifyCertificateCommand: ParsableCommand {
             return try FindingReport(findings: findings, isExpired: isOver).finish(&report, asJSON: common.json)
         }
         let (purpose, now) = (purpose(of: der, onCard), Int64(time(nil)))
-        let evidence = try status.evidence(about: der, purpose, judge, at: at ?? now, now: now)
+        let (evidence, inquiries) = try status.evidence(about: der, purpose, judge, at: at ?? now, now: now)
         let verdict = judge.judge(der, as: purpose, at: at ?? now, by: evidence)
         report.add(verdict.facts, verdict.anchor)
         let revocation = verdict.revocation.map(RevocationReport.report)
         report.add("revocation", nil, revocation.map { .report($0) } ?? .absent(nil))
+        report.add("asked", nil, .list(inquiries.map { .report($0.report) }))
         var findings = FindingReport(verdict)
         findings.isUnanswered = evidence.failure == .unreachable
-        try findings.finish(&report, asJSON: common.json, after: revocation?.lines(indentation: 2) ?? [])
+        let asked = inquiries.map { one in
+            let outcome = one.outcome.text.inLanguage(Terminal.language)
+            return Terminal.say(
+                "  問い合わせ（\(one.method.name)）: \(one.url) \(outcome)",
+                "  asked (\(one.method.name)): \(one.url), \(outcome)"
+            )
+        }
+        let lines = (revocation?.lines(indentation: 2) ?? []) + asked
+        try findings.finish(&report, asJSON: common.json, after: lines)
     }
 
     /// The authority of the one certificate in the place of the other is not what it should be.

@@ -6,7 +6,7 @@ import Problems
 import Terminal
 import Validation
 
-/// Where a verification learns about revocation: lists and answers in files, and a responder that is asked.
+/// Where a verification learns about revocation: lists and answers in files, and an authority that is asked.
 struct StatusOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -35,9 +35,26 @@ struct StatusOptions: ParsableArguments {
     )
     var status = "none"
 
+    @Option(
+        help: ArgumentHelp(
+            Terminal.say(
+                "--status で何を使うか（省略時はOCSP、答えがなければ失効リスト）",
+                "what to use of --status; OCSP, and lists where that gives no answer, if left out"
+            ),
+            valueName: "ocsp|crl"
+        )
+    )
+    var by: StatusMethod?
+
     init() {}
 
-    /// Reads the files, and asks about the certificate if anybody is to be asked.
+    func validate() throws {
+        if by != nil, status == "none" {
+            throw ValidationError(Terminal.say("--by には --status が必要です。", "--by needs --status"))
+        }
+    }
+
+    /// Reads the files, and asks about the certificate if anybody is to be asked; whom comes back as well.
     ///
     /// Nobody is asked about a certificate whose issuer is not known: there is no question then.
     func evidence(
@@ -46,28 +63,54 @@ struct StatusOptions: ParsableArguments {
         _ judge: CertificateJudge,
         at instant: Int64,
         now: Int64
-    ) throws -> RevocationEvidence {
-        let lists = try crl.map(Self.list)
+    ) throws -> (evidence: RevocationEvidence, inquiries: [StatusInquiry]) {
+        var lists = try crl.map(Self.list)
         var evidence = RevocationEvidence(
-            lists: RevocationLists(lists, signedUnder: judge.anchors),
             answers: try ocspResponse.map { StatusAnswer(try Files.read($0)) },
             freshness: EvidenceFreshness(gatheredUntil: max(instant, now))
         )
-        guard status != "none" else { return evidence }
-        let address = try responder(for: purpose)
-        guard let facts = try? CertificateFacts(parsing: der), let issuer = judge.issuer(of: facts) else {
-            return evidence
+        var inquiries: [StatusInquiry] = []
+        if status != "none" {
+            let places = try places(for: purpose)
+            if let facts = try? CertificateFacts(parsing: der), let issuer = judge.issuer(of: facts) {
+                var asker = StatusAsker(facts, issuer)
+                ask(places, purpose, &asker, &evidence, &lists)
+                inquiries = asker.inquiries
+            }
         }
+        evidence.lists = RevocationLists(lists, signedUnder: judge.anchors)
+        return (evidence, inquiries)
+    }
+
+    /// The responder first, and the lists where it tells nothing.
+    private func ask(
+        _ places: Places,
+        _ purpose: CertificatePurpose,
+        _ asker: inout StatusAsker,
+        _ evidence: inout RevocationEvidence,
+        _ lists: inout [RevocationList]
+    ) {
+        if let responder = places.responder {
+            do throws(StatusFailure) {
+                let answer = try asker.ask(responder: responder)
+                evidence.answers.append(answer)
+                if answer.saysSomething { return }
+            } catch {
+                evidence.failure = error
+            }
+        }
+        guard let base = places.lists else { return }
         do throws(StatusFailure) {
-            evidence.answers.append(try Self.ask(address, about: facts, of: issuer))
+            lists +=
+                base.hasSuffix(".crl") ? [try asker.fetchList(base)] : try asker.fetchLists(from: base, purpose)
+            evidence.failure = nil
         } catch {
-            evidence.failure = error
+            evidence.failure = evidence.failure ?? error
         }
-        return evidence
     }
 
     private static func list(_ path: String) throws -> RevocationList {
-        let der = try PEMFile.der(path, "X509 CRL") ?? []
+        let der = PEMText.first("X509 CRL", in: try Files.read(path)) ?? []
         do throws(PKIXFlaw) {
             return try RevocationList(parsing: der)
         } catch {
@@ -75,50 +118,45 @@ struct StatusOptions: ParsableArguments {
         }
     }
 
-    /// Asks with a nonce of 32 octets, the length RFC 9654, 2.1, recommends.
-    private static func ask(
-        _ address: PlainHTTPAddress,
-        about facts: CertificateFacts,
-        of issuer: TrustAnchor
-    ) throws(StatusFailure) -> StatusAnswer {
-        var random = SystemRandomNumberGenerator()
-        let nonce = (0..<32).map { _ in UInt8.random(in: 0...255, using: &random) }
-        guard let request = try? issuer.statusRequest(about: facts, nonce: nonce) else { throw .noAnswer }
-        let answer: PlainHTTPAnswer
-        do throws(PlainHTTPFailure) {
-            answer = try PlainHTTP.post(request, type: "application/ocsp-request", to: address)
-        } catch {
-            switch error {
-            case .unreachable, .late, .cutOff: throw .unreachable
-            case .tooLong, .garbled: throw .noAnswer
-            }
-        }
-        guard answer.status == 200 else { throw .noAnswer }
-        return StatusAnswer(answer.body, nonce: nonce)
+    /// Whom to ask, as far as the option and the file it names tell.
+    private struct Places {
+        var responder: String?
+        /// An authority's lists, or one list.
+        var lists: String?
     }
 
-    /// The address given, or the one that the file names for the purpose.
-    private func responder(for purpose: CertificatePurpose) throws -> PlainHTTPAddress {
+    /// The address given, or those that the file names for the purpose; each is of this machine.
+    private func places(for purpose: CertificatePurpose) throws -> Places {
+        var places = Places()
+        var path = status
         if status.contains("://") {
-            guard let address = PlainHTTPAddress(status) else { throw Problem.noResponder(status) }
-            return address
+            if by == .crl { places.lists = Self.withoutSlash(status) } else { places.responder = status }
+        } else {
+            path = Files.isFolder(status) ? status + "/endpoints.json" : status
+            let bytes = try Files.read(path)
+            guard let endpoints = try? JSONDecoder().decode(Endpoints.self, from: Data(bytes)) else {
+                throw Problem.noResponder(path)
+            }
+            if by != .crl { places.responder = purpose == .signature ? endpoints.sign : endpoints.auth }
+            if by != .ocsp { places.lists = endpoints.crl.map(Self.withoutSlash) }
         }
-        let path = Files.isFolder(status) ? status + "/endpoints.json" : status
-        let bytes = try Files.read(path)
-        guard let endpoints = try? JSONDecoder().decode(Endpoints.self, from: Data(bytes)),
-            let text = purpose == .signature ? endpoints.sign : endpoints.auth, let address = PlainHTTPAddress(text)
-        else { throw Problem.noResponder(path) }
-        return address
+        let all = [places.responder, places.lists].compactMap(\.self)
+        guard !all.isEmpty, all.allSatisfy({ PlainHTTPAddress($0) != nil }) else { throw Problem.noResponder(path) }
+        return places
     }
+
+    private static func withoutSlash(_ url: String) -> String { url.hasSuffix("/") ? String(url.dropLast()) : url }
 
     /// What is needed of the file in which a server says where it listens.
     private struct Endpoints: Decodable {
         let sign: String?
         let auth: String?
+        let crl: String?
 
         enum CodingKeys: String, CodingKey {
             case sign = "ocsp.sign"
             case auth = "ocsp.auth"
+            case crl
         }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CardClient
 import FoundationEssentials
+import PKIX
 import Problems
 import SmartCard
 import Terminal
@@ -101,25 +102,12 @@ struct Trust {
     }
 }
 
-/// Objects in files, PEM (RFC 7468) or DER.
-enum PEMFile {
-    /// The first object with this label, or the whole file if it is DER; `nil` when it is neither.
-    static func der(_ path: String, _ label: String) throws(Problem) -> [UInt8]? {
-        let bytes = try Files.read(path)
-        guard bytes.first != 0x30 else { return bytes }
-        let text = String(decoding: bytes, as: UTF8.self)
-        guard let start = text.firstRange(of: "-----BEGIN \(label)-----"),
-            let end = text[start.upperBound...].firstRange(of: "-----END \(label)-----"),
-            let der = Data(base64Encoded: text[start.upperBound..<end.lowerBound].filter { !$0.isWhitespace })
-        else { return nil }
-        return Array(der)
-    }
-}
-
 /// Certificates in files, PEM or DER.
 enum CertificateFile {
     static func der(_ path: String) throws -> [UInt8] {
-        guard let der = try PEMFile.der(path, "CERTIFICATE") else { throw Problem.notACertificate(path) }
+        guard let der = PEMText.first("CERTIFICATE", in: try Files.read(path)) else {
+            throw Problem.notACertificate(path)
+        }
         return der
     }
 

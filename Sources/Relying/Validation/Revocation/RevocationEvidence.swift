@@ -32,6 +32,8 @@ public enum StatusFailure: Error, Hashable, Sendable, CaseIterable {
     case unreachable
     /// What answered is no responder: another status of HTTP, or too long an answer.
     case noAnswer
+    /// What answered gave no revocation list: another status of HTTP, too long an answer, or other bytes.
+    case noList
 }
 
 /// How fresh evidence must be, in seconds.

@@ -8,6 +8,8 @@ public struct StatusAnswer: Sendable {
     /// SHA-256 of the bytes, in upper-case hexadecimal.
     public let fingerprint: String
     let response: Result<OCSPResponse, PKIXFlaw>
+    /// Whether it says anything about certificates: it can be read, and is no refusal such as `tryLater`.
+    public var saysSomething: Bool { if case .success(.answered) = response { true } else { false } }
 
     public init(_ der: [UInt8], nonce: [UInt8]? = nil) {
         self.nonce = nonce

@@ -26,6 +26,8 @@ extension Text {
         case .unreachable: Text(ja: "失効情報の問い合わせ先が応答しません", en: "nobody answered who was asked about its status")
         case .noAnswer:
             Text(ja: "失効情報の問い合わせ先の応答がOCSPではありません", en: "what answered about its status is no OCSP responder")
+        case .noList:
+            Text(ja: "失効情報の問い合わせ先から失効リストを得られません", en: "what answered about its status gave no revocation list")
         }
     }
 
