@@ -371,7 +371,10 @@ let package = Package(
         ),
         test(
             "AuthorityServerTests",
-            ["ForeignTools", "AuthorityAssembly", "CertificateProfiles", "CivilCalendar", "EventLog"],
+            [
+                "ForeignTools", "AuthorityAssembly", "AuthorityCryptography", "AuthorityService", "CertificateProfiles",
+                "CivilCalendar", "EventLog",
+            ],
             resources: [.copy("Scripts")]
         ),
         test("CardFaultsTests", ["CardFaults", "SmartCard", "Problems"]),

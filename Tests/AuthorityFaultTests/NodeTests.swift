@@ -103,6 +103,40 @@ extension Faults {
             return try #require(text.firstMatch(of: /8[0-9]{14}/).map { String($0.output) })
         }
 
+        @Test func `both issue under a new generation as soon as both have its key`() throws {
+            let addresses = try nodes.map { try $0.start() }
+            defer { for node in nodes { node.kill() } }
+            let before = try addresses[1].certificate()
+            let programs = try AuthorityPrograms()
+            try programs.demand(
+                "fuda-issue",
+                ["authority", "generation", "--data", nodes[0].folder, "--authority", "auth"]
+            )
+            let paths = nodes.map { $0.folder + "/auth-ca.der" }
+            #expect(eventually { FileManager.default.contentsEqual(atPath: paths[0], andPath: paths[1]) })
+            // The old one does not step in.
+            let new = try nodes.map { try AuthorityAddress($0.folder) }
+            #expect(throws: (any Error).self) { try new[1].certificate() }
+            let key = "/keys/auth-ca-2"
+            try FileManager.default.copyItem(atPath: nodes[0].folder + key, toPath: nodes[1].folder + key)
+            var issued: CertificateReference?
+            #expect(
+                eventually {
+                    issued = try? new[1].certificate()
+                    return issued != nil
+                }
+            )
+            let certificates = [try new[0].certificate(), try #require(issued)]
+            for address in new {
+                for certificate in certificates {
+                    #expect(try eventually { try address.word(certificate) == .good })
+                }
+            }
+            for address in addresses { #expect(try address.word(before) == .good, "by its own generation's responder") }
+            try new[1].hold(certificates[0])
+            for address in new { #expect(try address.word(certificates[0]) == .revoked) }
+        }
+
         @Test func `are not joined by one of the same name, in a folder that is taken, or from where there is none`()
             throws
         {

@@ -25,6 +25,8 @@ final class Housekeeper: Service {
         /// What does not work now, by its name, so that each is told once.
         var troubles: [String: String] = [:]
         var lastDay: CivilDate?
+        /// How many generations the files tell of that verifiers have to trust.
+        var generationsTold = 0
     }
 
     /// How often the log is looked at; a lease is good for five times as long.
@@ -65,6 +67,7 @@ final class Housekeeper: Service {
                 }
             }
             group.addTask { await self.every(.seconds(5), "keys") { try await self.service.retryKeys() } }
+            group.addTask { await self.every(.seconds(5), "anchors") { try self.tellGenerations() } }
             group.addTask { await self.every(.seconds(20), "lists") { try await self.publishDue() } }
             let interval = folder.configuration.deltaInterval
             if interval > 0 {
@@ -107,6 +110,14 @@ final class Housekeeper: Service {
         } else {
             log.info("works again", metadata: ["part": "\(name)"])
         }
+    }
+
+    /// Another node may have begun a generation.
+    private func tellGenerations() throws {
+        let number = service.responder.status.generations.count
+        guard state.withLock({ $0.generationsTold }) != number else { return }
+        try folder.writeAnchors(of: service)
+        state.withLock { $0.generationsTold = number }
     }
 
     /// Full lists once a day, cut at midnight in Japan; at the start, those that are missing or old.
