@@ -79,13 +79,23 @@ public final class AuthorityService: Sendable {
         state = Mutex(State())
     }
 
-    /// Finishes what was accepted, says so in the log, and lets go of the records.
+    /// Finishes what was accepted, says so in the log, and lets go of the records and of the keys.
+    ///
+    /// When this returns nothing uses a token any more: a process that ended meanwhile would take the token's module away
+    /// from under it.
     public func stop() async {
         responder.endLease()
         // From here on writers need not wait for this node.
         try? await state.withLock(\.follower)?.leave()
         _ = try? await ledger.record(by: "service") { transaction in try transaction.append(.serviceStopped) }
         await ledger.close()
+        await work.finish()
+        responder.use([])
+        state.withLock { state in
+            state.issuers = [:]
+            state.responders = []
+        }
+        keys.empty()
     }
 
     // MARK: - What there is

@@ -56,6 +56,15 @@ final class KeyRing: Sendable {
         return made
     }
 
+    /// Lets go of all keys.
+    func empty() {
+        let old = places.withLock { places in
+            defer { places = [:] }
+            return places
+        }
+        for place in old.values { place.key.withLock { $0 = nil } }
+    }
+
     private func place(_ locator: String) -> Place {
         places.withLock { places in
             if let known = places[locator] { return known }

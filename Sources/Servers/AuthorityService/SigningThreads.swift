@@ -9,4 +9,11 @@ struct SigningThreads: Sendable {
             queue.async { continuation.resume(with: Swift.Result { try body() }) }
         }
     }
+
+    /// Returns when everything that was begun is over, and what it used let go.
+    func finish() async {
+        await withCheckedContinuation { continuation in
+            queue.async(flags: .barrier) { continuation.resume() }
+        }
+    }
 }
