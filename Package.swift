@@ -347,7 +347,7 @@ let package = Package(
         test("CAKeysTests", ["ForeignTools", "CAKeys", "AuthorityCryptography", "Problems", "Secrets"]),
         test(
             "CardStorageTests",
-            ["CardStorage", "CardKeys", "VirtualCard", "CardProfiles", "Problems", "SmartCard"],
+            ["CardStorage", "CardKeys", "VirtualCard", "CardProfiles", "CardTesting", "Problems", "SmartCard"],
             resources: [.copy("Fixtures")]
         ),
         test("VPCDTests", ["VPCD", "VirtualCard", "CardTesting"]),

@@ -55,7 +55,10 @@ struct AuditTests {
         let changes: [(String, RecordsDifference)] = [
             ("UPDATE certificates SET state = 'valid', reason = NULL WHERE request = 'r2'", .differs(second)),
             (
-                "UPDATE certificate_bodies SET certificate = to_be_signed WHERE authority = 'auth' AND serial = 2",
+                """
+                UPDATE certificate_bodies SET certificate = (SELECT hash FROM log WHERE sequence = 1)
+                WHERE authority = 'auth' AND serial = 2
+                """,
                 .bodyDiffers(first)
             ),
             ("UPDATE lists SET number = 2", .listDiffers(AuthorityState.ListName(.sign, "13101"))),

@@ -20,7 +20,8 @@ public final class CardFile: CardStore {
     /// Blocks in the journal since the last snapshot.
     public private(set) var journalBlocks: Int
 
-    private var file: OpenFile
+    private let disk: any CardDisk
+    private var file: any DiskFile
     private var journal: Journal
     private var end: Int
     private var isBroken = false
@@ -32,13 +33,17 @@ public final class CardFile: CardStore {
     /// Throws ``CardFileError/inUse(path:)`` while another process has it, ``CardFileError/wrongKeyOrAltered(path:)`` or
     /// ``CardFileError/altered(path:block:)`` when something does not fit. A block that was cut off in writing is dropped:
     /// its commit never returned.
-    public init(opening path: String, storageKey: [UInt8]) throws(CardFileError) {
-        let path = resolved(path)
-        var file = try OpenFile(path, O_RDWR)
+    public init(
+        opening path: String,
+        storageKey: [UInt8],
+        on disk: any CardDisk = SystemDisk()
+    ) throws(CardFileError) {
+        let path = disk.resolved(path)
+        var file = try disk.open(path, .readAndWrite)
         try file.lock()
         // The file may have been replaced between opening and locking.
         while !file.isCurrent() {
-            file = try OpenFile(path, O_RDWR)
+            file = try disk.open(path, .readAndWrite)
             try file.lock()
         }
         let bytes = try file.readAll(limit: 64 << 20)
@@ -49,6 +54,7 @@ public final class CardFile: CardStore {
             try file.truncate(to: content.end)
             try file.syncData()
         }
+        self.disk = disk
         self.file = file
         self.header = header
         self.prologue = prologue
@@ -71,20 +77,22 @@ public final class CardFile: CardStore {
         _ header: CardHeader,
         _ changes: [Change],
         storageKey: [UInt8],
-        replacing: Bool
+        replacing: Bool,
+        on disk: any CardDisk = SystemDisk()
     ) throws(CardFileError) {
-        let path = resolved(path)
-        if !replacing, fileExists(path) { throw .alreadyThere(path: path) }
+        let path = disk.resolved(path)
+        if !replacing, disk.exists(path) { throw .alreadyThere(path: path) }
         // A card that is inserted somewhere is not replaced under its reader, and none is inserted meanwhile.
-        let old = fileExists(path) ? try OpenFile(path, O_RDWR) : nil
+        let old = disk.exists(path) ? try disk.open(path, .readAndWrite) : nil
         try old?.lock()
         let written = try write(
             beside: path,
             Journal.prologue(header),
             changes,
-            key: try fileKey(storageKey, header)
+            key: try fileKey(storageKey, header),
+            on: disk
         )
-        try give(written.file.path, theName: path, replacing: replacing)
+        try disk.give(written.file.path, theName: path, replacing: replacing)
         withExtendedLifetime(old) {}
     }
 
@@ -109,11 +117,11 @@ public final class CardFile: CardStore {
     public func compact(_ changes: [Change]) throws(CardFileError) {
         guard !isBroken, !file.hasSeveralNames else { return }
         let path = file.path
-        let written = try Self.write(beside: path, prologue, changes, key: key)
+        let written = try Self.write(beside: path, prologue, changes, key: key, on: disk)
         do throws(CardFileError) {
             // The new file is locked before it gets the name, so that nobody can come in between.
             try written.file.lock()
-            try give(written.file.path, theName: path, replacing: true)
+            try disk.give(written.file.path, theName: path, replacing: true)
             adopt(written, at: path)
         } catch {
             written.file.path = path
@@ -213,7 +221,7 @@ extension CardFile {
 extension CardFile {
     /// A complete file under a temporary name, not yet in its place.
     fileprivate struct Written {
-        let file: OpenFile
+        let file: any DiskFile
         let journal: Journal
         let end: Int
     }
@@ -222,21 +230,20 @@ extension CardFile {
         beside path: String,
         _ prologue: [UInt8],
         _ changes: [Change],
-        key: SealingKey
+        key: SealingKey,
+        on disk: any CardDisk
     ) throws(CardFileError) -> Written {
         let temporary = "\(path).\(getpid()).new"
-        removeFile(temporary)
-        let file = try OpenFile(temporary, O_RDWR | O_CREAT | O_EXCL)
+        disk.remove(temporary)
+        let file = try disk.open(temporary, .create)
         var journal = Journal(key: key, headerBytes: prologue)
         do throws(CardFileError) {
             let snapshot = try journal.seal(changes.flatMap(\.encoded))
             try file.write(prologue + snapshot, at: 0)
-            guard fsync(file.descriptor) == 0 else {
-                throw CardFileError.system(call: "fsync", path: temporary, errno: errno)
-            }
+            try file.sync()
             return Written(file: file, journal: journal, end: prologue.count + snapshot.count)
         } catch {
-            removeFile(temporary)
+            disk.remove(temporary)
             throw error
         }
     }

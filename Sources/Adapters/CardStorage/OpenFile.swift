@@ -4,10 +4,8 @@
     import Darwin
 #endif
 
-/// One open file.
-///
-/// Closed with its owner, and with it the lock.
-final class OpenFile {
+/// A file of the system.
+final class OpenFile: DiskFile {
     var path: String
     let descriptor: Int32
 
@@ -26,7 +24,6 @@ final class OpenFile {
 
     deinit { close(descriptor) }
 
-    /// Takes the lock that keeps a second writer out, without waiting.
     func lock() throws(CardFileError) {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             if errno == EWOULDBLOCK { throw .inUse(path: path) }
@@ -34,7 +31,6 @@ final class OpenFile {
         }
     }
 
-    /// Whether the path still leads to this very file.
     func isCurrent() -> Bool {
         var here = stat()
         var there = stat()
@@ -42,7 +38,6 @@ final class OpenFile {
         return here.st_ino == there.st_ino && here.st_dev == there.st_dev
     }
 
-    /// Whether the file has more names than one, so that a rename would leave the others behind.
     var hasSeveralNames: Bool {
         var information = stat()
         return unsafe fstat(descriptor, &information) == 0 && information.st_nlink > 1
@@ -92,46 +87,11 @@ final class OpenFile {
         guard fdatasync(descriptor) == 0 else { throw failure("fdatasync") }
     }
 
+    func sync() throws(CardFileError) {
+        guard fsync(descriptor) == 0 else { throw failure("fsync") }
+    }
+
     private func failure(_ call: String) -> CardFileError {
         .system(call: call, path: path, errno: errno)
     }
-}
-
-/// The directory a file is in, opened so that a new name in it can be made durable.
-private func openDirectory(of path: String) throws(CardFileError) -> OpenFile {
-    let directory = path.contains("/") ? String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]) : "."
-    return try OpenFile(directory.isEmpty ? "/" : directory, O_RDONLY | O_DIRECTORY)
-}
-
-/// The path with every symbolic link in it followed; the path itself where it leads nowhere.
-func resolved(_ path: String) -> String {
-    guard let real = unsafe realpath(path, nil) else { return path }
-    defer { unsafe free(real) }
-    return unsafe String(cString: real)
-}
-
-func fileExists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
-
-func removeFile(_ path: String) { _ = unsafe unlink(path) }
-
-/// Gives the file at `source` the name `destination`: in place of what is there, or only if there is nothing.
-///
-/// The old name is gone afterwards either way.
-func give(_ source: String, theName destination: String, replacing: Bool) throws(CardFileError) {
-    // Opened before the name changes: what can be refused is refused while the old file still has its name.
-    let directory: OpenFile
-    do throws(CardFileError) {
-        directory = try openDirectory(of: destination)
-    } catch {
-        removeFile(source)
-        throw error
-    }
-    let status = replacing ? unsafe rename(source, destination) : unsafe link(source, destination)
-    let number = errno
-    removeFile(source)
-    guard status == 0 else {
-        if number == EEXIST { throw .alreadyThere(path: destination) }
-        throw .system(call: replacing ? "rename" : "link", path: destination, errno: number)
-    }
-    guard fsync(directory.descriptor) == 0 else { throw .system(call: "fsync", path: destination, errno: errno) }
 }

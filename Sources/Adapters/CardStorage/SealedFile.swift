@@ -52,11 +52,11 @@ public enum SealedFile {
     /// Writes a file that holds no secret in the same all-or-nothing way.
     public static func writePlain(_ bytes: [UInt8], to path: String) throws(CardFileError) {
         let temporary = "\(path).\(getpid()).new"
-        removeFile(temporary)
+        SystemDisk().remove(temporary)
         let file = try OpenFile(temporary, O_WRONLY | O_CREAT | O_EXCL)
         try file.write(bytes, at: 0)
         try file.syncData()
-        try give(temporary, theName: path, replacing: true)
+        try SystemDisk().give(temporary, theName: path, replacing: true)
     }
 
     /// Reads a file that holds no secret, up to 2 GiB.
@@ -65,9 +65,9 @@ public enum SealedFile {
     }
 
     /// Takes a file away, if it is there.
-    public static func remove(_ path: String) { removeFile(path) }
+    public static func remove(_ path: String) { SystemDisk().remove(path) }
 
-    public static func exists(_ path: String) -> Bool { fileExists(path) }
+    public static func exists(_ path: String) -> Bool { SystemDisk().exists(path) }
 
     /// Runs `body` while no other process runs one with the same lock file, waiting for its turn.
     public static func exclusively<Result>(_ lockPath: String, _ body: () throws -> Result) throws -> Result {

@@ -29,7 +29,7 @@ public enum StorageKey {
 
     /// Reads the key at `path`, and makes it first if there is none: 32 random bytes, mode 0600, durable.
     public static func readOrMake(_ path: String) throws(CardFileError) -> [UInt8] {
-        if fileExists(path) { return try read(path) }
+        if SystemDisk().exists(path) { return try read(path) }
         let key: [UInt8]
         do {
             key = try OpenSSLCryptography().randomBytes(32)
@@ -37,13 +37,13 @@ public enum StorageKey {
             throw .library(error.operation)
         }
         let temporary = "\(path).\(getpid()).new"
-        removeFile(temporary)
+        SystemDisk().remove(temporary)
         let file = try OpenFile(temporary, O_WRONLY | O_CREAT | O_EXCL)
         try file.write(key, at: 0)
         try file.syncData()
         // Whoever was first has made the key; a second maker uses that one.
         do {
-            try give(temporary, theName: path, replacing: false)
+            try SystemDisk().give(temporary, theName: path, replacing: false)
         } catch .alreadyThere {
             return try read(path)
         }

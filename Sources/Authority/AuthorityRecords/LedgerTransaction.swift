@@ -68,24 +68,21 @@ public struct LedgerTransaction: ~Copyable {
 
     /// Keeps the bytes that will be signed, in the transaction that plans them.
     public mutating func keep(toBeSigned bytes: [UInt8], of reference: CertificateReference) throws(RecordsError) {
-        try keep("to_be_signed", bytes, of: reference)
+        hasWritten = true
+        try connection.execute(
+            "INSERT INTO certificate_bodies (authority, serial, to_be_signed) VALUES ($1, $2, $3)",
+            [.text(reference.authority.rawValue), SQLValue(reference.serial), .bytes(bytes)]
+        )
     }
 
-    /// Keeps the certificate in DER, in the transaction that records its issue.
+    /// Keeps the certificate in DER, in the transaction that records its issue; it takes the place of the bytes that were
+    /// to be signed, which it holds.
     public mutating func keep(certificate bytes: [UInt8], of reference: CertificateReference) throws(RecordsError) {
-        try keep("certificate", bytes, of: reference)
-    }
-
-    private mutating func keep(
-        _ column: String,
-        _ bytes: [UInt8],
-        of reference: CertificateReference
-    ) throws(RecordsError) {
         hasWritten = true
         try connection.execute(
             """
-            INSERT INTO certificate_bodies (authority, serial, \(column)) VALUES ($1, $2, $3)
-            ON CONFLICT (authority, serial) DO UPDATE SET \(column) = excluded.\(column)
+            INSERT INTO certificate_bodies (authority, serial, certificate) VALUES ($1, $2, $3)
+            ON CONFLICT (authority, serial) DO UPDATE SET certificate = excluded.certificate, to_be_signed = NULL
             """,
             [.text(reference.authority.rawValue), SQLValue(reference.serial), .bytes(bytes)]
         )

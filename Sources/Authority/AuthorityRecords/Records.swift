@@ -134,7 +134,7 @@ public struct Records {
 
     // MARK: - Bodies
 
-    /// The bytes that were decided to be signed.
+    /// The bytes that were decided to be signed, until the certificate that holds them is kept.
     public func toBeSigned(of reference: CertificateReference) throws(RecordsError) -> [UInt8]? {
         try body("to_be_signed", of: reference)
     }
