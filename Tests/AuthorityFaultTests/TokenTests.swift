@@ -91,7 +91,7 @@ extension Faults {
 /// A SoftHSM token with the keys of both authorities, in a folder that can be moved away.
 final class TokenOfAuthority {
     private let folder: String
-    private let module =
+    let module =
         ["/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so"]
         .first { FileManager.default.fileExists(atPath: $0) } ?? "/usr/lib/softhsm/libsofthsm2.so"
     private static let pin = "correct-user-pin"
@@ -121,8 +121,8 @@ final class TokenOfAuthority {
         }
     }
 
-    func uri(_ name: String) -> String {
-        "pkcs11:token=fuda-ca;object=\(name)?module-path=\(module)&pin-source=file:\(folder)/pin"
+    func uri(_ name: String, module: String? = nil) -> String {
+        "pkcs11:token=fuda-ca;object=\(name)?module-path=\(module ?? self.module)&pin-source=file:\(folder)/pin"
     }
 
     /// The one folder of the token, beneath that of all tokens.

@@ -10,6 +10,7 @@ internal import Secrets
 public final class TokenKey: AuthorityKey {
     public let algorithm: SignatureAlgorithm
     public let subjectPublicKeyInfo: [UInt8]
+    public var keepsWaiting: Bool { true }
     /// Where the key is, without module and PIN.
     public let locator: TokenKeyURI
     private let module: TokenModule
@@ -48,12 +49,20 @@ public final class TokenKey: AuthorityKey {
 
     deinit {
         let (epoch, sessions) = pool.empty()
-        module.useIfRunning(epoch) { for idle in sessions { idle.session.close() } }
+        let module = module
+        let call = TokenCall<Void>()
+        call.start {
+            module.useIfRunning(epoch) { for idle in sessions { idle.session.close() } }
+            return .success(())
+        } late: {
+        }
+        // Sessions end with the process, too: a token that does not answer is not waited for long.
+        _ = call.wait(milliseconds: TokenModule.farewell)
     }
 
     public func signature(over message: [UInt8]) throws(AuthorityKeyFailure) -> [UInt8] {
         let input = TokenSignature.input(message, algorithm, mechanism)
-        return try module.use { (epoch) throws(AuthorityKeyFailure) in
+        return try module.useInTime { [self] (epoch) throws(AuthorityKeyFailure) in
             let pooled = try session(epoch)
             do throws(AuthorityKeyFailure) {
                 let raw = try pooled.session.sign(

@@ -23,12 +23,18 @@ internal import Synchronization
         /// Why what was opened in this epoch is worthless.
         var failure: String? = nil
         var lastStart: Int? = nil
+        /// Calls that were given up and have not come back.
+        var overdue = 0
     }
 
     /// The shortest time between two restarts: a token that is away is looked for once a second, whoever calls how often.
     private static let restartInterval = 1_000
     /// How long a call waits for its turn, in milliseconds.
     static let patience = 10_000
+    /// How long a whole call may take, waiting included, in milliseconds.
+    private static let silence = 15_000
+    /// How long sessions may take to close, in milliseconds.
+    static let farewell = 3_000
 
     private static let loaded = Mutex<[String: TokenModule]>([:])
 
@@ -61,6 +67,30 @@ internal import Synchronization
         return try body(epoch)
     }
 
+    /// The same on a thread of its own: nobody waits longer than ``silence`` for a module that does not answer.
+    ///
+    /// While a call is overdue, others are refused at once; they would wait as long, and for nothing.
+    func useInTime<Result>(
+        _ body: @escaping (Int) throws(AuthorityKeyFailure) -> Result
+    ) throws(AuthorityKeyFailure) -> Result {
+        guard state.access({ $0.overdue == 0 }) else { throw .unavailable(.busy) }
+        let call = TokenCall<Result>()
+        call.start {
+            do throws(AuthorityKeyFailure) {
+                return .success(try self.use(body))
+            } catch {
+                return .failure(error)
+            }
+        } late: {
+            self.state.access { $0.overdue -= 1 }
+        }
+        if let outcome = call.wait(milliseconds: Self.silence) { return try outcome.get() }
+        state.access { $0.overdue += 1 }
+        guard let outcome = call.giveUp() else { throw .unavailable(.busy) }
+        state.access { $0.overdue -= 1 }
+        return try outcome.get()
+    }
+
     /// Says how something that was done in an epoch failed.
     ///
     /// Where the token or the module said that it has gone, the next use restarts the module. A missing PIN file, or
@@ -85,7 +115,9 @@ internal import Synchronization
     /// Nothing is done when the epoch is over.
     func useIfRunning(_ epoch: Int, _ body: () -> Void) {
         let isIn = state.access { state in
-            guard state.epoch == epoch, state.failure == nil, !state.isRestarting else { return false }
+            guard state.epoch == epoch, state.failure == nil, !state.isRestarting, state.overdue == 0 else {
+                return false
+            }
             state.inside += 1
             return true
         }

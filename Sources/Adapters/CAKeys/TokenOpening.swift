@@ -17,7 +17,7 @@ struct TokenOpening {
 
     /// Opens the key for the first time.
     func open() throws(AuthorityKeyFailure) -> Opened {
-        try module.use { (epoch) throws(AuthorityKeyFailure) in
+        try module.useInTime { [self] (epoch) throws(AuthorityKeyFailure) in
             do throws(AuthorityKeyFailure) {
                 return try open(epoch)
             } catch {

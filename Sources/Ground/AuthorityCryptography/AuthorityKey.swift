@@ -5,11 +5,17 @@ public protocol AuthorityKey: Sendable {
     var algorithm: SignatureAlgorithm { get }
     /// SubjectPublicKeyInfo in DER (RFC 5280, 4.1.2.7).
     var subjectPublicKeyInfo: [UInt8] { get }
+    /// Whether a signature takes more than the processor, so that there may be waiting for it: `false` unless said.
+    var keepsWaiting: Bool { get }
     /// Signs a message of any length; what comes out is the content of a signature field of X.509: 256 bytes of
     /// RSASSA-PKCS1-v1_5, or an Ecdsa-Sig-Value in DER.
     ///
     /// Waits for the token or the processor, and may be called from several threads at once.
     func signature(over message: [UInt8]) throws(AuthorityKeyFailure) -> [UInt8]
+}
+
+extension AuthorityKey {
+    public var keepsWaiting: Bool { false }
 }
 
 /// The algorithms that authorities sign with; each belongs to one kind of key.

@@ -99,7 +99,7 @@ public struct AuthorityClerk: Sendable {
                 by: actor,
                 publish: lists.publish
             )
-            try seal(authority)
+            try await seal(authority)
             return published
         }
     }
@@ -111,23 +111,22 @@ public struct AuthorityClerk: Sendable {
         let full = stale.filter { !$0.isDelta }.map(\.partition).sorted()
         if !full.isEmpty { try await publish(authority, full, by: actor) }
         if stale.contains(where: \.isDelta) { try await publishDelta(authority, by: actor) }
-        try await publishing.take { try seal(authority) }
+        try await publishing.take { try await seal(authority) }
     }
 
     /// Publishes what changed since the last full list of the authority.
     public func publishDelta(_ authority: CertificateAuthority, by actor: String) async throws {
         try await publishing.take {
             guard try await service.publishDelta(authority, by: actor, publish: lists.publish) != nil else { return }
-            try seal(authority)
+            try await seal(authority)
         }
     }
 
     /// Whether the manifest is known to say what is published; not so after a start, or when it could not be signed.
     public func isSealed(_ authority: CertificateAuthority) -> Bool { lists.isSealed(authority) }
 
-    private func seal(_ authority: CertificateAuthority) throws {
-        let key = try service.issuer(authority).signingKey
-        try lists.seal(authority) { try key.signature(over: $0) }
+    private func seal(_ authority: CertificateAuthority) async throws {
+        try await service.sealLists(authority) { [lists] sign in try lists.seal(authority, sign: sign) }
     }
 
     // MARK: - Parts of orders and answers

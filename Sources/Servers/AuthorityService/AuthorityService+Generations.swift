@@ -30,7 +30,7 @@ extension AuthorityService {
     /// A key that is there and cannot be used stops the start: another passphrase, an altered file, a refused PIN. One
     /// that cannot be reached does not, as it may be back later: ``retryKeys()`` tries again.
     func openKeys() async throws {
-        for flaw in openIssuers() { try Self.requireReachable(flaw) }
+        for flaw in try await work.waiting({ self.openIssuers() }) { try Self.requireReachable(flaw) }
         do { _ = try auditKey() } catch { try Self.requireReachable(error) }
         for flaw in try await openResponders() { try Self.requireReachable(flaw) }
     }
@@ -86,7 +86,7 @@ extension AuthorityService {
     /// Throws why the key of a generation that issues, or of a responder, cannot be had.
     public func retryKeys() async throws {
         try await readGenerations()
-        let flaws = openIssuers() + (try await openResponders())
+        let flaws = try await work.waiting { self.openIssuers() } + openResponders()
         if let first = flaws.first { throw first }
     }
 
@@ -126,16 +126,20 @@ extension AuthorityService {
         var unlinked: [Int] = []
         for record in records {
             do {
-                older.append(try openIssuer(record))
+                older.append(try await work.waiting { try self.openIssuer(record) })
             } catch AuthorityKeyFailure.unavailable {
                 unlinked.append(record.generation)
             }
         }
         let number = records.count + 1
-        let (locator, key) =
-            if let locator { (locator, try keys.key(locator)) } else {
-                try keys.make("\(authority.rawValue)-ca-\(number)", algorithm)
-            }
+        let named = locator
+        let (locator, key) = try await work.waiting { [keys] in
+            let name = "\(authority.rawValue)-ca-\(number)"
+            let found = try named.map { (locator: $0, key: try keys.key($0)) } ?? keys.make(name, algorithm)
+            // The records wait for the certificate's signature, so a key that does not answer is met before.
+            _ = try found.key.signature(over: [])
+            return found
+        }
         let locations = locations
         let new = try await ledger.record(by: actor) { transaction in
             // The self-signed certificate is made while the number is held, so that none is spent without it.

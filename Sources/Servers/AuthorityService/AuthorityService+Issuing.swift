@@ -33,7 +33,7 @@ extension AuthorityService {
         }.value
         guard case .planned(let plan) = outcome else { return try await finished(outcome, checked) }
         do {
-            let issued = try await work.run {
+            let issued = try await work.run(with: issuer.signingKey) {
                 try IssuancePermit(plan, recordedAs: plan.event).sign(with: issuer)
             }
             _ = try await ledger.record(by: actor) { transaction in

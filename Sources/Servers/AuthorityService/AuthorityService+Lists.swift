@@ -1,3 +1,4 @@
+import AuthorityCryptography
 import AuthorityRecords
 public import CertificateProfiles
 public import EventLog
@@ -20,7 +21,8 @@ extension AuthorityService {
         publish: @Sendable (SignedRevocationList) throws -> Void
     ) async throws -> [ListPublished] {
         try requireClock()
-        let signer = try listIssuer(authority)
+        let issuer = try issuer(authority)
+        let signer = try Self.listIssuer(issuer)
         let status = responder.status
         let names = Self.names(status, authority)
         let wanted = partitions ?? names.keys.sorted()
@@ -42,7 +44,7 @@ extension AuthorityService {
         }
         var published: [ListPublished] = []
         for partition in wanted {
-            let list = try await work.run {
+            let list = try await work.run(with: issuer.signingKey) {
                 try signer.fullList(
                     partition,
                     named: names[partition] ?? nil,
@@ -66,13 +68,14 @@ extension AuthorityService {
         publish: @Sendable (SignedRevocationList) throws -> Void
     ) async throws -> ListPublished? {
         try requireClock()
-        let signer = try listIssuer(authority)
+        let issuer = try issuer(authority)
+        let signer = try Self.listIssuer(issuer)
         let table = responder.status.table(of: authority)
         let now = clock.seconds
         guard let last = try await ledger.read({ try $0.list(authority, partition: ListPartition.all) }),
             let base = last.fullNumber, let baseThisUpdate = last.fullThisUpdate
         else { return nil }
-        let list = try await work.run {
+        let list = try await work.run(with: issuer.signingKey) {
             try signer.deltaList(
                 base: base,
                 baseThisUpdate: baseThisUpdate,
@@ -86,6 +89,15 @@ extension AuthorityService {
         return list.event
     }
 
+    /// Signs the manifest of what is published, with the key that issues now.
+    public func sealLists(
+        _ authority: CertificateAuthority,
+        _ seal: @escaping @Sendable (_ sign: ([UInt8]) throws -> [UInt8]) throws -> Void
+    ) async throws {
+        let key = try issuer(authority).signingKey
+        try await work.waiting { try seal { try key.signature(over: $0) } }
+    }
+
     private func record(
         _ list: SignedRevocationList,
         by actor: String,
@@ -95,10 +107,9 @@ extension AuthorityService {
         try publish(list)
     }
 
-    private func listIssuer(_ authority: CertificateAuthority) throws -> RevocationListIssuer {
-        let issuer = try issuer(authority)
-        return try RevocationListIssuer(
-            authority,
+    private static func listIssuer(_ issuer: Issuer) throws -> RevocationListIssuer {
+        try RevocationListIssuer(
+            issuer.authority,
             generation: issuer.generation,
             certificate: issuer.certificate,
             key: issuer.signingKey

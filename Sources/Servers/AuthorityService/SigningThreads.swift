@@ -1,19 +1,76 @@
+import AuthorityCryptography
 import Dispatch
+import Glibc
 
-/// Where signatures are made: threads that may wait for a token, so that nothing else has to.
+/// Where signatures are made and keys are opened, so that nothing else has to wait for a token.
+///
+/// What needs the processor shares few threads. What may have to wait gets a thread of its own: of the shared ones there
+/// are as many as processors, and all of a process's tasks run on them, too.
 struct SigningThreads: Sendable {
     private let queue = DispatchQueue(label: "signing", attributes: .concurrent)
+    private let running = DispatchGroup()
 
+    /// Does what the processor alone is needed for.
     func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
-            queue.async { continuation.resume(with: Swift.Result { try body() }) }
+            queue.async(group: running) { continuation.resume(with: Swift.Result { try body() }) }
+        }
+    }
+
+    /// Signs with a key, wherever it is.
+    func run<Result: Sendable>(
+        with key: any AuthorityKey,
+        _ body: @escaping @Sendable () throws -> Result
+    ) async throws -> Result {
+        key.keepsWaiting ? try await waiting(body) : try await run(body)
+    }
+
+    /// Does what may have to wait.
+    func waiting<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            running.enter()
+            OwnThread.start { [running] in
+                let result = Swift.Result { try body() }
+                running.leave()
+                continuation.resume(with: result)
+            }
         }
     }
 
     /// Returns when everything that was begun is over, and what it used let go.
     func finish() async {
         await withCheckedContinuation { continuation in
-            queue.async(flags: .barrier) { continuation.resume() }
+            running.notify(queue: queue) { continuation.resume() }
+        }
+    }
+}
+
+/// A thread for one piece of work.
+private enum OwnThread {
+    private final class Work: Sendable {
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+
+    /// Runs `body` on a new thread; here, if the system gives none.
+    static func start(_ body: @escaping @Sendable () -> Void) {
+        let work = Work(body)
+        var thread = pthread_t()
+        let status = unsafe pthread_create(
+            &thread,
+            nil,
+            { argument in
+                guard let argument = unsafe argument else { return nil }
+                unsafe Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            },
+            Unmanaged.passUnretained(work).retain().toOpaque()
+        )
+        if status == 0 {
+            pthread_detach(thread)
+        } else {
+            work.run()
+            unsafe Unmanaged.passUnretained(work).release()
         }
     }
 }
