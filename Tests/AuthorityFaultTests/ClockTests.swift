@@ -42,6 +42,79 @@ extension Faults {
             }
         }
 
+        @Test func `that is far ahead at the start signs nothing, and leaves no record from the future`() throws {
+            let authority = try RunningAuthority()
+            let clock = try FakeClock(authority.folder)
+            var address = try authority.start(environment: clock.environment)
+            let certificates = try (0..<3).map { _ in try address.certificate() }
+            authority.stop()
+
+            try clock.set(by: 40 * 86_400)
+            address = try authority.start(environment: clock.environment, awaitingReady: false)
+            #expect(try eventually { try address.word(certificates[0]) == .refused(.tryLater) })
+            for order in [try AuthorityAddress.issueOrder("ahead"), .publish(.auth, partitions: nil)] {
+                let problem = try #require(throws: Problem.self) { try address.order(order) }
+                #expect(problem.code == "clock-ahead")
+                #expect(problem.outcome == .refusedForSafety)
+            }
+            #expect(try address.get("/ready").status == 503)
+            try address.hold(certificates[1])
+            #expect(try address.state(certificates[1]) == .held)
+            // Started once more, it believes the clock no sooner.
+            authority.kill()
+            address = try authority.start(environment: clock.environment, awaitingReady: false)
+            #expect(throws: Problem.self) { try address.issue() }
+            authority.stop()
+
+            try clock.set(by: 0)
+            address = try authority.start(environment: clock.environment)
+            #expect(try address.word(certificates[0]) == .good)
+            #expect(try address.word(certificates[1]) == .revoked)
+            #expect(try address.word(try address.certificate()) == .good)
+        }
+
+        @Test func `that is far ahead since the authority was away is believed when an operator says so`() throws {
+            let authority = try RunningAuthority()
+            let clock = try FakeClock(authority.folder)
+            let certificate = try authority.start(environment: clock.environment).certificate()
+            authority.stop()
+            try clock.set(by: 40 * 86_400)
+            let programs = try AuthorityPrograms()
+            let command = ["authority", "clock", "--data", authority.folder, "--trust"]
+            // Through the server, which may be killed at once; and, the next time, without one.
+            var address = try authority.start(environment: clock.environment, awaitingReady: false)
+            try programs.demand("fuda-issue", command)
+            #expect(try address.word(certificate) == .good)
+            authority.kill()
+            address = try authority.start(environment: clock.environment)
+            #expect(try address.word(certificate) == .good)
+            authority.stop()
+            try clock.set(by: 80 * 86_400)
+            try programs.demand("fuda-issue", command, environment: clock.environment)
+            address = try authority.start(environment: clock.environment)
+            #expect(eventually { (try? address.word(certificate)) == .good })
+        }
+
+        @Test func `that is ahead by less than a holiday is believed, and by anything where the configuration says so`()
+            throws
+        {
+            for (days, gap) in [(20, nil), (400, 0)] as [(Int, Int?)] {
+                let authority = try RunningAuthority()
+                if let gap {
+                    let file = authority.folder + "/authority.json"
+                    var keys = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: file)))
+                    var all = try #require(keys as? [String: Any])
+                    all["clockGap"] = gap
+                    keys = all
+                    try JSONSerialization.data(withJSONObject: keys).write(to: URL(filePath: file))
+                }
+                let clock = try FakeClock(authority.folder)
+                try clock.set(by: days * 86_400)
+                let address = try authority.start(environment: clock.environment)
+                #expect(eventually { (try? address.order(.publish(.auth, partitions: nil))) != nil })
+            }
+        }
+
         @Test func `that was set on purpose is believed when an operator says so`() throws {
             let authority = try RunningAuthority()
             let clock = try FakeClock(authority.folder)

@@ -11,8 +11,8 @@ struct ClockCommand: ParsableCommand {
         commandName: "clock",
         abstract: Terminal.say("設定し直した時計を信用させる", "have a clock believed that was set on purpose"),
         discussion: Terminal.say(
-            "動いているサーバーは、時計が2秒を超えて動かされると署名をやめます。正しい時刻に直したときに使います。最後の記録より前の時刻は信用されません。",
-            "A running server signs nothing once its clock was set by more than two seconds. This is for when the time is right now. A time before the last record is never believed."
+            "動いているサーバーは、時計が2秒を超えて動かされると署名をやめます。最後の記録から30日（`clockGap`）を超えて起動したときも同じです。時刻が正しいときに使います。最後の記録より前の時刻は信用されません。",
+            "A running server signs nothing once its clock was set by more than two seconds, nor one that was started more than 30 days (`clockGap`) after the last record. This is for when the time is right now. A time before the last record is never believed."
         )
     )
 

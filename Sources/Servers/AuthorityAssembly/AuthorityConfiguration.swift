@@ -22,6 +22,8 @@ public struct AuthorityConfiguration: Hashable, Sendable, Codable {
     public var answersKept = 100_000
     /// Seconds between two delta lists; 0 makes none.
     public var deltaInterval = 3600
+    /// Days since the last record after which a start does not believe the clock by itself; 0 believes it always.
+    public var clockGap = 30
     /// A PKCS #11 module for keys in tokens that name none.
     public var module: String?
     /// An absolute path of the file with the token's PIN, for such keys.
@@ -39,7 +41,7 @@ public struct AuthorityConfiguration: Hashable, Sendable, Codable {
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case node, database, cards, practiceStatement, signResponder, authResponder, answerLifetime, answersKept
-        case deltaInterval, module, pinFile, checkpoints, verifiers, sockets
+        case deltaInterval, clockGap, module, pinFile, checkpoints, verifiers, sockets
     }
 
     /// Keys that are left out keep their defaults.
@@ -66,6 +68,7 @@ public struct AuthorityConfiguration: Hashable, Sendable, Codable {
         try read(.answerLifetime, into: &answerLifetime)
         try read(.answersKept, into: &answersKept)
         try read(.deltaInterval, into: &deltaInterval)
+        try read(.clockGap, into: &clockGap)
         try read(.module, into: &module)
         try read(.pinFile, into: &pinFile)
         try read(.checkpoints, into: &checkpoints)
@@ -81,6 +84,7 @@ public struct AuthorityConfiguration: Hashable, Sendable, Codable {
         guard (1...60).contains(answerLifetime) else { throw ConfigurationError.wrongValue("answerLifetime") }
         guard (0...1_000_000).contains(answersKept) else { throw ConfigurationError.wrongValue("answersKept") }
         guard deltaInterval >= 0 else { throw ConfigurationError.wrongValue("deltaInterval") }
+        guard (0...3650).contains(clockGap) else { throw ConfigurationError.wrongValue("clockGap") }
         guard ["current", "next"].contains(cards) else { throw ConfigurationError.wrongValue("cards") }
         guard ["open", "accounts"].contains(verifiers) else { throw ConfigurationError.wrongValue("verifiers") }
         guard sockets?.hasPrefix("/") ?? true else { throw ConfigurationError.wrongValue("sockets") }

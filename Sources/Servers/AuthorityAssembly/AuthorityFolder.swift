@@ -92,6 +92,10 @@ public struct AuthorityFolder: Sendable {
         let ledger = try await Ledger.open(database, node: configuration.node) { [recordClock] in
             recordClock.milliseconds
         }
+        let gap = Int64(configuration.clockGap) * 86_400_000
+        let last = ledger.lastInstant
+        let isDoubted = gap > 0 && last > 0 && clock.milliseconds - last > gap
+        if isDoubted { recordClock.doubt(since: last) }
         do {
             return try await AuthorityService.start(
                 ledger: ledger,
@@ -105,7 +109,8 @@ public struct AuthorityFolder: Sendable {
                 ),
                 policy: policy,
                 snapshot: SealedFile.exists(snapshot) ? try? SealedFile.readPlain(snapshot) : nil,
-                opening: opening
+                opening: opening,
+                isClockDoubted: isDoubted
             )
         } catch {
             await ledger.close()

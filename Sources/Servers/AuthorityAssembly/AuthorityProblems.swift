@@ -80,6 +80,7 @@ public enum AuthorityProblems {
     }
 
     private static func service(_ error: AuthorityServiceError) -> Problem {
+        if case .list(.keyFailed(let word)) = error { return AuthorityKeyFailure.unavailable(word).problem }
         let (code, outcome, happened): (String, Outcome, Text) =
             switch error {
             case .noGeneration(let authority):
@@ -103,6 +104,14 @@ public enum AuthorityProblems {
                     "clock-jumped", .refusedForSafety,
                     Text(ja: "時計が \(seconds) 秒変えられました。", en: "The clock was set by \(seconds) s.")
                 )
+            case .clockAhead(let seconds):
+                (
+                    "clock-ahead", .refusedForSafety,
+                    Text(
+                        ja: "最後の記録から \(seconds / 86_400) 日たっています。時計が進んでいるかもしれません。",
+                        en: "The last record is \(seconds / 86_400) days old, or the clock is ahead."
+                    )
+                )
             case .requestUnfinished(let reference), .requestDiffers(let reference):
                 (
                     "request-taken", .refusedForSafety,
@@ -124,12 +133,18 @@ public enum AuthorityProblems {
             case .list(let error):
                 ("list-failed", .other, Text(ja: "失効リストを作れません: \(error)", en: "The list cannot be made: \(error)."))
             }
-        return Problem(
-            code: code,
-            outcome: outcome,
-            whatHappened: happened,
-            whatToDo: Text(ja: "docs/authority/README.md を見てください。", en: "See docs/authority/README.md.")
-        )
+        return Problem(code: code, outcome: outcome, whatHappened: happened, whatToDo: advice(error))
+    }
+
+    private static func advice(_ error: AuthorityServiceError) -> Text {
+        switch error {
+        case .clockJumped, .clockAhead:
+            Text(
+                ja: "時計を確かめ、正しければ `fuda authority clock --trust` で信用させてください。",
+                en: "Check the clock; if it is right, have it believed with `fuda authority clock --trust`."
+            )
+        default: Text(ja: "docs/authority/README.md を見てください。", en: "See docs/authority/README.md.")
+        }
     }
 
     private static func log(_ error: StatusLogError) -> Problem {

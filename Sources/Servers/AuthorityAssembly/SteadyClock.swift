@@ -23,6 +23,9 @@ final class SteadyClock: Sendable {
         return abs(now - expected) <= Self.tolerance ? now : expected
     }
 
+    /// Takes the last record's time for that of the start: nothing is recorded in the future of a clock that may be ahead.
+    func doubt(since lastRecord: Int64) { difference.withLock { $0 = lastRecord - clock.sinceBoot } }
+
     /// Takes the time of day as it is now for right, for as long as `body` does not throw.
     ///
     /// `body` is told the time by the clock as it was believed before, and as it is believed now; while it runs, records

@@ -42,6 +42,10 @@ public struct AuthorityServer: Sendable {
         let counters = ServerCounters()
         let service = try await folder.start()
         log.info("started", metadata: ["node": "\(service.ledger.node)"])
+        if case .aheadOfLastRecord(let seconds) = service.responder.clockVerdict {
+            let days = "\(seconds / 86_400)"
+            log.warning("clock not believed: nothing is signed", metadata: ["daysSinceLastRecord": "\(days)"])
+        }
         do {
             try await serve(service, counters, log, ready)
         } catch let error as IOError {

@@ -35,7 +35,8 @@ public final class AuthorityService: Sendable {
     ///
     /// What a crash left half done is set right first: plans of this node that were never carried out are abandoned.
     /// `snapshot` saves reading the whole log; one that does not belong to it is passed over. Throws
-    /// `AuthorityKeyFailure` where keys are opened at the start and one that this node needs cannot be used.
+    /// `AuthorityKeyFailure` where keys are opened at the start and one that this node needs cannot be used. With a
+    /// doubted clock nothing is signed until an operator vouches for it; holds are taken all the same.
     public static func start(
         ledger: Ledger,
         database: any SQLDatabase,
@@ -44,9 +45,11 @@ public final class AuthorityService: Sendable {
         locations: PublicLocations = PublicLocations(),
         policy: OCSPResponder.Policy = OCSPResponder.Policy(),
         snapshot: [UInt8]? = nil,
-        opening: KeyOpening = .atStart
+        opening: KeyOpening = .atStart,
+        isClockDoubted: Bool = false
     ) async throws -> AuthorityService {
         let service = AuthorityService(ledger, database, keys, opening, clock, locations, policy)
+        if isClockDoubted { service.responder.doubtClock() }
         // Before the first reading, so that nothing falls between it and what is written meanwhile.
         ledger.observe { [weak service] entries in service?.follow(entries) }
         try await service.readStatus(from: snapshot)
@@ -125,6 +128,7 @@ public final class AuthorityService: Sendable {
         case .right: break
         case .behindLastRecord(let seconds): throw AuthorityServiceError.clock(seconds * 1000)
         case .jumped(let seconds): throw AuthorityServiceError.clockJumped(by: seconds)
+        case .aheadOfLastRecord(let seconds): throw AuthorityServiceError.clockAhead(by: seconds)
         }
     }
 }
@@ -137,6 +141,8 @@ public enum AuthorityServiceError: Error, Hashable, Sendable {
     case clock(Int64)
     /// Seconds by which somebody set the clock.
     case clockJumped(by: Int64)
+    /// Seconds by which the clock was ahead of the last record when the node started.
+    case clockAhead(by: Int64)
     /// The same request is being carried out, or stopped halfway and was abandoned: it needs a new identifier.
     case requestUnfinished(CertificateReference)
     /// The same identifier was used for another key or kind.

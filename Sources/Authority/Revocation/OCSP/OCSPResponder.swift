@@ -85,6 +85,9 @@ extension OCSPResponder {
     /// An operator says that the clock was set on purpose.
     public func trustClock() { inner.withLock { $0.clockGuard.trust(Instant(clock)) } }
 
+    /// The clock is further from the last record than may be believed without an operator's word.
+    public func doubtClock() { inner.withLock { $0.clockGuard.doubt() } }
+
     /// Whether the clock is right, lease or not.
     public var clockVerdict: ClockVerdict {
         let now = Instant(clock)
