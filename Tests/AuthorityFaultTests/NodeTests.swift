@@ -168,6 +168,29 @@ extension Faults {
             try programs.demand("fuda-issue", arguments)
         }
 
+        @Test func `start at the same moment, again and again, and are two`() throws {
+            for round in 0..<Faults.rounds(3) {
+                let started = Notes<[Int: Result<AuthorityAddress, any Error>]>([:])
+                Threads.all(
+                    nodes.enumerated().map { number, node in
+                        {
+                            let result = Result { try node.start() }
+                            started.change { $0[number] = result }
+                        }
+                    }
+                )
+                defer { for node in nodes { node.kill() } }
+                let addresses = try (0..<2).map { try #require(started.now[$0], "round \(round)").get() }
+                let certificates = try addresses.map { try $0.certificate() }
+                #expect(certificates[0].serial != certificates[1].serial)
+                for (number, certificate) in certificates.enumerated() {
+                    #expect(try eventually { try addresses[1 - number].word(certificate) == .good }, "round \(round)")
+                    try addresses[1 - number].hold(certificate)
+                    for address in addresses { #expect(try address.word(certificate) == .revoked, "round \(round)") }
+                }
+            }
+        }
+
         @Test func `do not wait for one that stands still, and that one says nothing from before`() throws {
             let addresses = try nodes.map { try $0.start() }
             defer { for node in nodes { node.kill() } }

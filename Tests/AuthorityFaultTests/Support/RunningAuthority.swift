@@ -15,6 +15,13 @@ final class RunningAuthority: @unchecked Sendable {
         try FileManager.default.copyItem(atPath: try Self.prepared.get().folder + "/data", toPath: folder)
     }
 
+    /// The same in a place that the test chose.
+    init(in place: String) throws {
+        program = try AuthorityPrograms()
+        folder = place + "/a"
+        try FileManager.default.copyItem(atPath: try Self.prepared.get().folder + "/data", toPath: folder)
+    }
+
     /// Takes a folder that the test made.
     init(making make: (AuthorityPrograms, String) throws -> Void) throws {
         program = try AuthorityPrograms()
