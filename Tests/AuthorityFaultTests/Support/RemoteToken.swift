@@ -1,7 +1,9 @@
 import Foundation
 
 /// A token that another process hands over a socket, as tokens on other machines are: p11-kit's server with SoftHSM
-/// behind it. The process can be stopped where it stands.
+/// behind it.
+///
+/// The process can be stopped where it stands.
 final class RemoteToken {
     /// The side of p11-kit that stands in for the token.
     static let module =
