@@ -127,6 +127,7 @@ let package = Package(
             "Revocation",
             ["AuthorityCryptography", "CertificateProfiles", "CivilCalendar", "EventLog", "PKIX", crypto]
         ),
+        part("Authority", "TimeStamping", ["AuthorityCryptography", "PKIX", crypto]),
         part(
             "Authority",
             "Issuance",
@@ -234,7 +235,7 @@ let package = Package(
             "AuthorityService",
             [
                 "AuthorityCryptography", "AuthorityRecords", "CertificateProfiles", "CivilCalendar", "EventLog",
-                "Issuance", "Revocation",
+                "Issuance", "PKIX", "Revocation", "TimeStamping",
             ]
         ),
         part(
@@ -252,9 +253,8 @@ let package = Package(
             "AuthorityServer",
             [
                 "AuthorityAssembly", "AuthorityRecords", "AuthorityService", "CardStorage", "CertificateProfiles",
-                "CivilCalendar", "ControlSocket", "EventLog", "Problems", "Revocation", hummingbird, hummingbirdCore,
-                logging, nioCore,
-                nioHTTP1, nioPosix,
+                "CivilCalendar", "ControlSocket", "EventLog", "PKIX", "Problems", "Revocation", "TimeStamping",
+                hummingbird, hummingbirdCore, logging, nioCore, nioHTTP1, nioPosix,
             ]
         ),
         part(
@@ -333,6 +333,13 @@ let package = Package(
             ]
         ),
         test("PKIXTests", ["ForeignTools", "PKIX", crypto, cryptoExtras]),
+        test(
+            "TimeStampingTests",
+            [
+                "AuthorityTesting", "AuthorityCryptography", "CertificateProfiles", "CivilCalendar", "ForeignTools",
+                "Issuance", "PKIX", "TimeStamping",
+            ]
+        ),
         test("CertificateProfilesTests", ["CertificateProfiles", "CivilCalendar", asn1, x509, crypto]),
         test(
             "IssuanceTests",
@@ -373,7 +380,7 @@ let package = Package(
             "AuthorityServerTests",
             [
                 "ForeignTools", "AuthorityAssembly", "AuthorityCryptography", "AuthorityService", "CertificateProfiles",
-                "CivilCalendar", "EventLog",
+                "CivilCalendar", "EventLog", "Issuance", "Problems", "Revocation", "TimeStamping", asn1, x509, crypto,
             ],
             resources: [.copy("Scripts")]
         ),

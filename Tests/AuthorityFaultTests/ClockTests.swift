@@ -1,6 +1,7 @@
 import AuthorityAssembly
 import CertificateProfiles
 import EventLog
+import ForeignTools
 import Foundation
 import PKIX
 import Problems
@@ -16,11 +17,13 @@ extension Faults {
             let certificates = try (0..<3).map { _ in try address.certificate() }
             let client = try OCSPClient(.auth, address)
             #expect(try client.ask(certificates[0].serial, nonce: nil).word == .good)
+            #expect(try address.stampedTime() != nil)
 
             try clock.set(by: seconds)
             #expect(try eventually { try client.ask(certificates[0].serial).word == .refused(.tryLater) })
             // What is in memory is no exception.
             #expect(try client.ask(certificates[0].serial, nonce: nil).word == .refused(.tryLater))
+            for _ in 0..<3 { #expect(try address.stamp() == .refused(.timeNotAvailable)) }
             let codes = ["clock-jumped", "clock-behind"]
             for order in [try AuthorityAddress.issueOrder("jump"), .publish(.auth, partitions: nil)] {
                 let problem = try #require(throws: Problem.self) { try address.order(order) }
@@ -36,6 +39,8 @@ extension Faults {
             #expect(try client.ask(certificates[1].serial, nonce: nil).word == .good)
             let issued = try address.certificate()
             #expect(try client.ask(issued.serial).word == .good)
+            let stamped = try #require(try address.stampedTime())
+            #expect(abs(stamped - Int64(time(nil))) < 60)
             guard case .published = try address.order(.publish(.auth, partitions: nil)) else {
                 Issue.record("no list")
                 return
@@ -148,6 +153,40 @@ extension Faults {
                     case .clockTrusted(let event) = try AuthorityEvent(decoding: entry.body)
                 else { return nil }
                 return (entry.actor, event)
+            }
+        }
+
+        @Test func `that goes on brings new certificates of services in time, and none without need`() throws {
+            let authority = try RunningAuthority()
+            let clock = try FakeClock(authority.folder)
+            let day = 86_400
+            func certificates(_ kind: CertificateKind) throws -> Int {
+                let found = try ForeignProgram.run(
+                    "sqlite3",
+                    [
+                        "-readonly", authority.folder + "/authority.sqlite",
+                        "SELECT count(*) FROM certificates WHERE kind = '\(kind.rawValue)'",
+                    ]
+                )
+                return try #require(Int(found.text.trimmingCharacters(in: .newlines)), "\(found.notes)")
+            }
+            // Days since the beginning; certificates of responders and of time stamping that there are then. The
+            // authority ends after ten years less a day: near that end nothing that would end no later is made.
+            let expected = [
+                (0, 1, 1), (39, 1, 1), (41, 2, 1), (366, 3, 2), (3_400, 4, 3), (3_600, 5, 3), (3_648, 5, 3),
+            ]
+            // Steps that no machine makes, and nobody is asked about.
+            var configuration = AuthorityConfiguration()
+            configuration.clockGap = 0
+            try JSONEncoder().encode(configuration).write(to: URL(filePath: authority.folder + "/authority.json"))
+            for (days, responders, stamping) in expected {
+                try clock.set(by: days * day)
+                let address = try authority.start(environment: clock.environment)
+                #expect(try certificates(.authResponder) == responders, "day \(days)")
+                #expect(try certificates(.timeStamping) == stamping, "day \(days)")
+                let stamped = try #require(try address.stampedTime(), "day \(days)")
+                #expect(abs(stamped - Int64(time(nil)) - Int64(days * day)) < 60)
+                #expect(authority.stop() == 0)
             }
         }
     }

@@ -66,6 +66,41 @@ extension Faults {
             )
         }
 
+        @Test func `is refused at once where it is about time stamps, and neither holds nor answers wait`() throws {
+            let address = try Faults.running()
+            let certificate = try address.certificate()
+            let before = try address.figure("fuda_tsa_shed_total")
+            let stop = Notes(false)
+            let statuses = Notes<[Int: Int]>([:])
+            // More than wait for their stamp at a time, and fewer than there may be connections.
+            let work = Threads.start(
+                (0..<100).map { _ in
+                    {
+                        guard let connection = try? HTTPConnection(port: address.port) else { return }
+                        while !stop.now {
+                            guard (try? connection.send(AuthorityAddress.stampRequest)) != nil,
+                                let answer = try? connection.receive()
+                            else { return }
+                            statuses.change { $0[answer.status, default: 0] += 1 }
+                        }
+                    }
+                }
+            )
+            #expect(eventually { statuses.now[503] != nil && statuses.now[200] != nil })
+            let client = try OCSPClient(.auth, address)
+            #expect(try client.ask(certificate.serial).word == .good)
+            try address.hold(certificate)
+            // What is stamped meanwhile keeps nobody from learning of it.
+            #expect(try client.ask(certificate.serial).word == .revoked)
+            stop.change { $0 = true }
+            work.wait()
+            let counts = statuses.now
+            #expect(Set(counts.keys) == [200, 503], "\(counts)")
+            #expect(try address.figure("fuda_tsa_shed_total") - before == counts[503])
+            #expect(try address.stampedTime() != nil)
+            tell("stamps: \(counts[200, default: 0]) granted, \(counts[503, default: 0]) shed")
+        }
+
         @Test func `waits in a line of its own, so that a hold does not wait with it`() throws {
             let address = try Faults.running()
             let certificate = try address.certificate()

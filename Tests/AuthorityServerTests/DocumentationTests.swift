@@ -1,4 +1,5 @@
 import Foundation
+import Problems
 import Testing
 
 @testable import AuthorityAssembly
@@ -39,5 +40,20 @@ import Testing
                 try AuthorityConfiguration(parsing: Array("{\"\(key)s\": null}".utf8))
             }
         }
+    }
+
+    @Test func `names a key that is gone, and it is refused with the reason`() throws {
+        for value in ["null", "\"http://ocsp-sign.jpki-sim.test\""] {
+            let error = try #require(throws: ConfigurationError.self) {
+                try AuthorityConfiguration(parsing: Array("{\"signResponder\": \(value)}".utf8))
+            }
+            #expect(error == .signResponder)
+            #expect(error.problem.whatHappened.en.contains("signature certificates do not say where OCSP is answered"))
+        }
+        let page = try String(
+            contentsOfFile: RunningAuthority.repository + "/docs/authority/configuration.md",
+            encoding: .utf8
+        )
+        #expect(page.contains("`signResponder`, a key of earlier versions"))
     }
 }

@@ -142,11 +142,13 @@ import Testing
             let serial = try scene.serial("\(set)-\(card)", kind)
             try keep(try records.certificate(authority, serial), "\(set)-\(kind).cert", scene)
         }
-        let responder = try records.column(
-            "SELECT max(serial) FROM certificates WHERE authority = '\(authority)' AND kind = '\(authority)-ocsp'"
-        )
-        let serial = try #require(responder.first.flatMap { Int($0) })
-        try keep(try records.certificate(authority, serial), "\(set)-\(authority)-ocsp.cert", scene)
+        for kind in ["\(authority)-ocsp"] + (authority == "sign" ? ["time-stamping"] : []) {
+            let newest = try records.column(
+                "SELECT max(serial) FROM certificates WHERE authority = '\(authority)' AND kind = '\(kind)'"
+            )
+            let serial = try #require(newest.first.flatMap { Int($0) })
+            try keep(try records.certificate(authority, serial), "\(set)-\(kind).cert", scene)
+        }
     }
 
     private static func collectLists(_ set: String, _ authority: String, _ scene: Scene) throws {

@@ -105,6 +105,34 @@ import Testing
             }
         }
 
+        @Test func `gets time stamps like everything else`() throws {
+            let query = try TimeStampClient.query(["-sha256", "-cert"])
+            func stamp(_ client: String, _ purpose: String?) throws -> Web {
+                let headers = TimeStampClient.type.merging(purpose.map { ["X-Purpose": $0] } ?? [:]) { $1 }
+                return try front.ask("/tsa", "POST", client: client, headers: headers, sending: query)
+            }
+            let counted = try counted {
+                let answer = try stamp("alpha", "signature")
+                let client = TimeStampClient(url: "", anchor: OpenSSLProgram.pem(try scene.anchor("sign")))
+                #expect(try answer.status == 200 && client.verify(answer.body, query).isGood, "\(answer.status)")
+                #expect(try stamp("alpha", nil).status == 400)
+                #expect(try stamp("stranger", "signature").status == 403)
+                let port = try Web.ask(
+                    scene.authority.endpoint("tsa"),
+                    "POST",
+                    headers: TimeStampClient.type,
+                    sending: query
+                )
+                #expect(port.status == 403)
+                // A refusal is no stamp.
+                let headers = TimeStampClient.type.merging(["X-Purpose": "signature"]) { $1 }
+                #expect(
+                    try front.ask("/tsa", "POST", client: "alpha", headers: headers, sending: [0x30]).status == 200
+                )
+            }
+            #expect(counted == ["alpha tsa signature sign": 1])
+        }
+
         @Test(arguments: ["/ocsp/auth/MAA=", "/crl/auth/all.crl", "/link/successor?issuer=auth&serial=1"])
         func `without an account is refused`(path: String) throws {
             let purpose = ["X-Purpose": "signature"]

@@ -1,5 +1,4 @@
 import Crypto
-import CryptoExtras
 import ForeignTools
 import Foundation
 import PKIX
@@ -7,35 +6,9 @@ import Testing
 
 @Suite("Time stamps")
 struct TimeStampTests {
-    private let authority: Authority
     private let now = Int64(Date().timeIntervalSince1970)
-    private let policy: [UInt8] = [0x2A, 0x03, 0x04]
 
-    init() throws { authority = try Authority.shared }
-
-    private func request(_ arguments: [String] = []) throws -> [UInt8] {
-        try OpenSSLProgram.run(
-            ["ts", "-query", "-data", "text", "-out", "/dev/stdout"] + arguments,
-            files: ["text": Array("stamp this".utf8)]
-        ).output
-    }
-
-    /// A certificate for time stamps by the authority, and its key.
-    private func stamper() throws -> (signer: TimeStampSigner, key: _RSA.Signing.PrivateKey) {
-        let key = try _RSA.Signing.PrivateKey(keySize: .bits2048)
-        let made = try OpenSSLProgram.run(
-            ["req", "-new", "-x509", "-key", "key", "-CA", "ca", "-CAkey", "cakey", "-days", "100", "-set_serial", "9"]
-                + ["-subj", "/CN=stamper", "-addext", "extendedKeyUsage=critical,timeStamping", "-outform", "DER"],
-            files: [
-                "key": Array(key.pemRepresentation.utf8), "ca": authority.certificate, "cakey": authority.keyPEM,
-            ]
-        ).output
-        let signer = TimeStampSigner(
-            certificate: try CertificateOutline(parsing: made),
-            algorithm: .sha256WithRSAEncryption
-        ) { Array(SHA256.hash(data: $0)) }
-        return (signer, key)
-    }
+    private func request(_ arguments: [String] = []) throws -> [UInt8] { try Stamper.request(arguments) }
 
     @Test("Requests of openssl are read")
     func requests() throws {
@@ -48,28 +21,20 @@ struct TimeStampTests {
         #expect(!plain.wantsCertificate && plain.nonce == nil && plain.policy == nil)
     }
 
-    @Test("openssl verifies a granted stamp against its request, and refuses it for another")
-    func granted() throws {
-        let (signer, key) = try stamper()
+    @Test(
+        "openssl verifies a granted stamp against its request, and refuses it for another",
+        arguments: AlgorithmIdentifier.allCases
+    )
+    func granted(algorithm: AlgorithmIdentifier) throws {
         let query = try request(["-sha256", "-cert"])
-        let asked = try TimeStampRequest(parsing: query)
-        let draft = TimeStampDraft(
-            policy: policy,
-            imprint: asked.imprint,
-            serial: [0x80, 1],
-            time: now,
-            accuracy: 1,
-            nonce: asked.nonce
-        )
-        let response = try signer.granted(draft, withCertificate: asked.wantsCertificate) { bytes in
-            Array(try key.signature(for: bytes, padding: .insecurePKCS1v1_5).rawRepresentation)
-        }
+        let response = try Stamper.make(algorithm).response(to: query, at: now)
+        let anchor = try Authority.shared.certificate
         func verified(_ query: [UInt8]) throws -> ForeignProgram {
             try ForeignProgram.run(
                 "openssl",
                 ["ts", "-verify", "-in", "r", "-queryfile", "q", "-CAfile", "ca"]
                     + ["-partial_chain"],
-                files: ["r": response, "q": query, "ca": authority.certificate]
+                files: ["r": response, "q": query, "ca": anchor]
             )
         }
         let said = try verified(query)

@@ -1,6 +1,6 @@
 import PKIX
 
-/// Any bytes as an OCSP request, an OCSP response and a revocation list: an error, or a value that is what it says.
+/// Any bytes as an OCSP request, an OCSP response, a revocation list, and both of a time stamp: an error, or a value that is what it says.
 func fuzzRevocation(_ data: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
     let bytes = Array(UnsafeBufferPointer(start: data, count: count))
     if let request = try? OCSPRequest(parsing: bytes) {
@@ -15,6 +15,15 @@ func fuzzRevocation(_ data: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
     }
     if let list = try? CertificateList(parsing: bytes) {
         precondition(list.entry(serial: []) == nil || list.count > 0, "an empty list has no entries")
+    }
+    if let request = try? TimeStampRequest(parsing: bytes) {
+        precondition(request.algorithm.map { $0.size == request.hash.count } ?? true, "a hash is as long as its kind")
+    }
+    if case .granted(let token)? = try? TimeStampResponse(parsing: bytes) {
+        precondition(token.toBeSigned.first == DERTag.set, "what is signed is a set")
+        precondition((0..<1_000_000_000).contains(token.info.nanoseconds), "a fraction is less than a second")
+        guard let again = try? TimeStampToken(token.encoded) else { preconditionFailure("a token is read alone, too") }
+        precondition(again.info == token.info && again.attributes == token.attributes, "it says the same")
     }
     return 0
 }

@@ -5,7 +5,7 @@ public struct UsageKey: Hashable, Sendable {
     public let verifier: String
     /// `2026-04`, in Japan's time.
     public let month: String
-    /// `ocsp` or `crl`.
+    /// `ocsp`, `crl`, `link` or `tsa`.
     public let method: String
     public let purpose: String
     public let authority: CertificateAuthority

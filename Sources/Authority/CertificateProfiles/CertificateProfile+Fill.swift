@@ -33,25 +33,15 @@ public struct CertificateParticulars: Hashable, Sendable {
 public struct PublicLocations: Hashable, Sendable {
     /// Where the certification practice statement would be read.
     public var practiceStatement: String
-    /// Where the authority for signatures answers OCSP; its certificates on cards do not say where.
-    public var signResponder: String?
+    /// Where the authority for user authentication answers OCSP; certificates for signatures do not say where that is done.
     public var authResponder: String?
 
     public init(
         practiceStatement: String = "http://cps.jpki-sim.test/cps.html",
-        signResponder: String? = nil,
         authResponder: String? = "http://ocsp-auth.jpki-sim.test"
     ) {
         self.practiceStatement = practiceStatement
-        self.signResponder = signResponder
         self.authResponder = authResponder
-    }
-
-    func responder(of authority: CertificateAuthority) -> String? {
-        switch authority {
-        case .sign: signResponder
-        case .auth: authResponder
-        }
     }
 }
 
@@ -113,7 +103,7 @@ extension CertificateProfile {
             return try Certificate.Extension(AuthorityKeyIdentifier(keyIdentifier: issuerKey), critical: critical)
         case .authorityInformationAccess:
             // An authority that names no responder gives certificates without the pointer to one.
-            guard let responder = particulars.locations.responder(of: issuer) else { return nil }
+            guard let responder = particulars.locations.authResponder else { return nil }
             let access = AuthorityInformationAccess([
                 .init(method: .ocspServer, location: .uniformResourceIdentifier(responder))
             ])

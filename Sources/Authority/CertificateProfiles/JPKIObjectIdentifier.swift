@@ -11,6 +11,9 @@ public enum JPKIObjectIdentifier {
     public static let mobileSignaturePolicy: ASN1ObjectIdentifier = [1, 2, 392, 200_149, 8, 5, 1, 0, 120]
     public static let mobileAuthenticationPolicy: ASN1ObjectIdentifier = [1, 2, 392, 200_149, 8, 5, 1, 0, 130]
 
+    /// Under which time stamps are made (RFC 3161, 2.4.2).
+    public static let timeStampPolicy: ASN1ObjectIdentifier = [1, 2, 392, 200_149, 8, 5, 1, 0, 40]
+
     /// 氏名.
     public static let name: ASN1ObjectIdentifier = [1, 2, 392, 200_149, 8, 5, 5, 1]
     /// 氏名の代替文字使用位置: one digit per character of the name, 1 where it is a substitute.
@@ -23,6 +26,14 @@ public enum JPKIObjectIdentifier {
     public static let address: ASN1ObjectIdentifier = [1, 2, 392, 200_149, 8, 5, 5, 5]
     /// 住所の代替文字使用位置.
     public static let addressSubstitutes: ASN1ObjectIdentifier = [1, 2, 392, 200_149, 8, 5, 5, 6]
+
+    /// The content octets of an identifier, without tag and length (X.690, 8.19).
+    public static func contents(of identifier: ASN1ObjectIdentifier) throws -> [UInt8] {
+        var serializer = DER.Serializer()
+        try serializer.serialize(identifier)
+        // None here is longer than 127 octets, so tag and length are an octet each.
+        return Array(serializer.serializedBytes.dropFirst(2))
+    }
 }
 
 /// Object identifiers of RFC 5280 that the certificate library has no name for.

@@ -24,6 +24,10 @@ public enum ObjectIdentifier {
     static let messageDigest: [UInt8] = pkcs + [9, 4]
     static let timeStampInfo: [UInt8] = pkcs + [9, 16, 1, 4]
     static let signingCertificate: [UInt8] = pkcs + [9, 16, 2, 47]
+    /// The same attribute in its first form, always with SHA-1 (RFC 2634, 5.4).
+    static let signingCertificateSHA1: [UInt8] = pkcs + [9, 16, 2, 12]
+    /// What many write for an RSA signature, whose hash stands beside it (RFC 3370, 3.2).
+    static let rsaEncryption: [UInt8] = pkcs + [1, 1]
     private static let pkcs: [UInt8] = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01]
 
     /// Dotted, such as `2.5.29.28`.

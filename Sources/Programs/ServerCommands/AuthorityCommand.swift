@@ -5,11 +5,14 @@ import CommandBasics
 import Problems
 import Terminal
 
-/// `fuda-server authority`: certificate authorities, OCSP, revocation lists.
+/// `fuda-server authority`: certificate authorities, OCSP, revocation lists, time stamps.
 struct AuthorityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "authority",
-        abstract: Terminal.say("認証局を動かす（OCSP、失効リスト）", "run an authority: OCSP, revocation lists, orders"),
+        abstract: Terminal.say(
+            "認証局を動かす（OCSP、失効リスト、タイムスタンプ）",
+            "run an authority: OCSP, revocation lists, time stamps, orders"
+        ),
         discussion: Terminal.say(
             "フォルダーは `fuda authority init` で作ります。何を提供しているかは フォルダー/endpoints.json にあります。",
             "`fuda authority init` makes the folder. What is served stands in FOLDER/endpoints.json."

@@ -13,8 +13,7 @@ public struct AuthorityConfiguration: Hashable, Sendable, Codable {
     public var cards = "current"
     /// Where certificates say that the certification practice statement is.
     public var practiceStatement = "http://cps.jpki-sim.test/cps.html"
-    /// Where certificates say that OCSP is answered; certificates on cards leave that of `sign` out if there is none.
-    public var signResponder: String?
+    /// Where authentication certificates say that OCSP is answered; signature certificates do not say where.
     public var authResponder: String? = "http://ocsp-auth.jpki-sim.test"
     /// Seconds that an OCSP answer may be believed, 1 to 60.
     public var answerLifetime = 60
@@ -40,13 +39,14 @@ public struct AuthorityConfiguration: Hashable, Sendable, Codable {
     public init() {}
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case node, database, cards, practiceStatement, signResponder, authResponder, answerLifetime, answersKept
-        case deltaInterval, clockGap, module, pinFile, checkpoints, verifiers, sockets
+        case node, database, cards, practiceStatement, authResponder, answerLifetime, answersKept, deltaInterval
+        case clockGap, module, pinFile, checkpoints, verifiers, sockets
     }
 
     /// Keys that are left out keep their defaults.
     public init(from decoder: any Decoder) throws {
         let all = try decoder.container(keyedBy: AnyKey.self)
+        if all.allKeys.contains(where: { $0.stringValue == "signResponder" }) { throw ConfigurationError.signResponder }
         let known = Set(CodingKeys.allCases.map(\.rawValue))
         if let unknown = all.allKeys.map(\.stringValue).filter({ !known.contains($0) }).min() {
             throw ConfigurationError.unknownKey(unknown)
@@ -63,7 +63,6 @@ public struct AuthorityConfiguration: Hashable, Sendable, Codable {
         try read(.database, into: &database)
         try read(.cards, into: &cards)
         try read(.practiceStatement, into: &practiceStatement)
-        try read(.signResponder, into: &signResponder)
         try read(.authResponder, into: &authResponder)
         try read(.answerLifetime, into: &answerLifetime)
         try read(.answersKept, into: &answersKept)
@@ -114,6 +113,8 @@ public enum ConfigurationError: Error, Hashable, Sendable {
     case notJSON
     case unknownKey(String)
     case wrongValue(String)
+    /// A key of earlier versions, which never had an effect: signature certificates have no place for a responder.
+    case signResponder
 
     public var problem: Problem {
         let (ja, en) =
@@ -121,6 +122,11 @@ public enum ConfigurationError: Error, Hashable, Sendable {
             case .notJSON: ("JSONとして読めません", "it is not JSON")
             case .unknownKey(let key): ("知らないキー: \(key)", "unknown key \(key)")
             case .wrongValue(let key): ("値が正しくありません: \(key)", "wrong value of \(key)")
+            case .signResponder:
+                (
+                    "signResponder は使えません。署名用電子証明書にはOCSPの場所が書かれません",
+                    "signResponder is no key, as signature certificates do not say where OCSP is answered"
+                )
             }
         return Problem(
             code: "authority-configuration",

@@ -104,7 +104,6 @@ public struct AuthorityFolder: Sendable {
                 clock: clock,
                 locations: PublicLocations(
                     practiceStatement: configuration.practiceStatement,
-                    signResponder: configuration.signResponder,
                     authResponder: configuration.authResponder
                 ),
                 policy: policy,

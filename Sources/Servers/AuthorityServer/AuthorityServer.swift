@@ -17,7 +17,7 @@ import UnixSignals
 
 /// `fuda-server authority`: runs an authority's folder as a service until it is told to stop.
 ///
-/// OCSP is answered on a port of its own; lists, look-ups, health and figures on another; orders come through the control
+/// OCSP is answered on a port of its own; lists, time stamps, look-ups, health and figures on another; orders come through the control
 /// socket in the folder. All of it is plain HTTP: what ends TLS stands in front.
 public struct AuthorityServer: Sendable {
     let folder: AuthorityFolder
@@ -105,9 +105,10 @@ public struct AuthorityServer: Sendable {
         )
         let control = try ControlServer(folder.controlSocket)
         let orders = OrderDesk(control, clerk)
+        let stamps = TimeStampDesk(service, counters)
         let keeper = Housekeeper(service, folder, clerk, gate, meter, log)
         func router(_ door: Door) -> Router<BasicRequestContext> {
-            Routes(service, folder, counters, keeper, gate, meter, door).router
+            Routes(service, folder, counters, keeper, gate, meter, stamps, door).router
         }
         let (opened, opening) = AsyncStream.makeStream(of: Void.self)
         let behind = Application(
@@ -155,6 +156,7 @@ public struct AuthorityServer: Sendable {
         if case .success = result { folder.removeEndpoints() }
         await orders.stop()
         await status.stop()
+        await stamps.stop()
         for path in [folder.statusSocket, folder.webSocket] { SealedFile.remove(path) }
         do { try await meter.flush(into: service.ledger) } catch { log.error("the last counts of usage are lost") }
         try result.get()
@@ -167,13 +169,14 @@ public struct Endpoints: Hashable, Sendable, Codable {
     public var ocspAuth: String
     public var crl: String
     public var link: String
+    public var tsa: String
     public var health: String
     public var metrics: String
 
     enum CodingKeys: String, CodingKey {
         case ocspSign = "ocsp.sign"
         case ocspAuth = "ocsp.auth"
-        case crl, link, health, metrics
+        case crl, link, tsa, health, metrics
     }
 
     init(host: String, port: Int, status: Int) {
@@ -182,6 +185,7 @@ public struct Endpoints: Hashable, Sendable, Codable {
         ocspAuth = "http://\(host):\(status)/ocsp/auth"
         crl = base + "/crl"
         link = base + "/link"
+        tsa = base + "/tsa"
         health = base + "/health"
         metrics = base + "/metrics"
     }

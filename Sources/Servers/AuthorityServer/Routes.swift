@@ -10,7 +10,7 @@ import Hummingbird
 import NIOCore
 import Revocation
 
-/// What is served beside OCSP: lists, look-ups between certificates, health and figures.
+/// What is served beside OCSP: lists, time stamps, look-ups between certificates, health and figures.
 struct Routes: Sendable {
     private let service: AuthorityService
     private let folder: AuthorityFolder
@@ -18,6 +18,7 @@ struct Routes: Sendable {
     private let keeper: Housekeeper
     private let gate: VerifierGate
     private let meter: UsageMeter
+    let stamps: TimeStampDesk
     private let door: Door
     private let lookUps = LookUpLane()
 
@@ -28,6 +29,7 @@ struct Routes: Sendable {
         _ keeper: Housekeeper,
         _ gate: VerifierGate,
         _ meter: UsageMeter,
+        _ stamps: TimeStampDesk,
         _ door: Door
     ) {
         self.service = service
@@ -36,6 +38,7 @@ struct Routes: Sendable {
         self.keeper = keeper
         self.gate = gate
         self.meter = meter
+        self.stamps = stamps
         self.door = door
     }
 
@@ -50,13 +53,14 @@ struct Routes: Sendable {
         router.get("ca/{authority}") { _, context in try self.authority(try context.parameters.require("authority")) }
         router.get("link/successor") { request, _ in try await self.link(request, .successor) }
         router.get("link/pair") { request, _ in try await self.link(request, .pair) }
+        addTimeStamps(to: router)
         return router
     }
 
     // MARK: - Verifiers
 
     /// Who asks, where that has to be known; refusals are thrown.
-    private func asker(_ request: Request) throws -> Asker? {
+    func asker(_ request: Request) throws -> Asker? {
         let admission = gate.admit(door) { name in
             request.headers.filter { $0.name.canonicalName == name }.map(\.value)
         }
@@ -70,8 +74,8 @@ struct Routes: Sendable {
         }
     }
 
-    private func count(_ request: Request, _ asker: Asker?, _ method: UsageMeter.Method, _ of: CertificateAuthority) {
-        guard let asker, request.method == .get else { return }
+    func count(_ request: Request, _ asker: Asker?, _ method: UsageMeter.Method, _ of: CertificateAuthority) {
+        guard let asker, request.method != .head else { return }
         meter.count(asker, method, of)
     }
 

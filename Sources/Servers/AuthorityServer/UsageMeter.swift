@@ -9,7 +9,7 @@ import Synchronization
 /// A process that is killed loses the counts of the last ``interval``; one that ends in order loses none.
 final class UsageMeter: Sendable {
     enum Method: String {
-        case ocsp, crl, link
+        case ocsp, crl, link, tsa
     }
 
     static let interval = Duration.seconds(10)

@@ -8,10 +8,6 @@ import Revocation
 import Synchronization
 
 extension AuthorityService {
-    /// Days that a responder's certificate is good, and before its end from when the next is made.
-    static let responderDays: Int64 = 60
-    static let responderRenewalDays: Int64 = 20
-
     /// Reads which generations there are; no key is needed.
     func readGenerations() async throws {
         for authority in CertificateAuthority.allCases {
@@ -25,14 +21,14 @@ extension AuthorityService {
         }
     }
 
-    /// Opens the keys of all generations and of this node's responders, before the node answers.
+    /// Opens the keys of all generations and of this node's services, before the node answers.
     ///
     /// A key that is there and cannot be used stops the start: another passphrase, an altered file, a refused PIN. One
     /// that cannot be reached does not, as it may be back later: ``retryKeys()`` tries again.
     func openKeys() async throws {
         for flaw in try await work.waiting({ self.openIssuers() }) { try Self.requireReachable(flaw) }
         do { _ = try auditKey() } catch { try Self.requireReachable(error) }
-        for flaw in try await openResponders() { try Self.requireReachable(flaw) }
+        for flaw in try await openServices() { try Self.requireReachable(flaw) }
     }
 
     private static func requireReachable(_ error: any Error) throws {
@@ -81,12 +77,12 @@ extension AuthorityService {
         }
     }
 
-    /// Tries the keys again that could not be opened, and renews responders that are near their end.
+    /// Tries the keys again that could not be opened, and renews certificates of services that are near their end.
     ///
-    /// Throws why the key of a generation that issues, or of a responder, cannot be had.
+    /// Throws why the key of a generation that issues, or of a service, cannot be had.
     public func retryKeys() async throws {
         try await readGenerations()
-        let flaws = try await work.waiting { self.openIssuers() } + openResponders()
+        let flaws = try await work.waiting { self.openIssuers() } + openServices()
         if let first = flaws.first { throw first }
     }
 
@@ -176,96 +172,7 @@ extension AuthorityService {
                 )
             }
         }
-        _ = try await openResponders()
+        _ = try await openServices()
         return Begun(event: new.event, links: links, unlinked: unlinked)
-    }
-
-    // MARK: - Responders
-
-    /// Gives the responder a key and a fresh certificate for every generation; makes what is missing or near its end.
-    ///
-    /// One that is near its end goes on signing where no other can be made, as when the authority's token is away. What
-    /// stood against a responder comes back.
-    private func openResponders() async throws -> [any Error] {
-        var signers: [ResponderSigner] = []
-        var flaws: [any Error] = []
-        let now = clock.seconds
-        for authority in CertificateAuthority.allCases {
-            for generation in try await ledger.read({ try $0.generations(authority) }) {
-                do { signers.append(try await responderSigner(generation, now)) } catch { flaws.append(error) }
-            }
-        }
-        let known = state.withLock { state in
-            defer { state.responders = signers }
-            return state.responders.map(\.certificate)
-        }
-        // Putting the same ones in again would only empty the responder's memory.
-        if known != signers.map(\.certificate) { responder.use(signers) }
-        return flaws
-    }
-
-    private func responderSigner(_ generation: GenerationRecord, _ now: Int64) async throws -> ResponderSigner {
-        let authority = generation.authority
-        let name = "\(authority.rawValue)-ocsp-\(generation.generation)"
-        let key = try keys.own(name, generation.algorithm)
-        let kind: CertificateKind = authority == .sign ? .signResponder : .authResponder
-        let node = ledger.node
-        let latest = try await ledger.read { records in
-            try records.latest(kind, authority, generation: generation.generation, holder: node)
-        }
-        var current: ResponderSigner?
-        if let latest, let notAfter = latest.notAfter, now <= notAfter,
-            let der = try await ledger.read({ try $0.body(of: latest.reference) })
-        {
-            let signer = try ResponderSigner(
-                authority: authority,
-                generation: generation.generation,
-                certificate: der,
-                key: key
-            )
-            if now < notAfter - Self.responderRenewalDays * 86_400 { return signer }
-            current = signer
-        }
-        do {
-            return try await newResponder(kind, generation.generation, named: name, key, now)
-        } catch {
-            guard let current else { throw error }
-            return current
-        }
-    }
-
-    private func newResponder(
-        _ kind: CertificateKind,
-        _ generation: Int,
-        named name: String,
-        _ key: any AuthorityKey,
-        _ now: Int64
-    ) async throws -> ResponderSigner {
-        try requireClock()
-        let authority = CertificateProfile(kind).issuer
-        guard let issuer = issuers(authority).first(where: { $0.generation == generation }) else {
-            throw AuthorityServiceError.noGeneration(authority)
-        }
-        let day = CivilDate(japaneseDayAt: min(now + Self.responderDays * 86_400, issuer.notAfter))
-        let issued = try await issue(
-            IssuanceRequest(
-                kind,
-                subject: .service("OCSP responder \(ledger.node) \(generation)"),
-                key: .own(key.subjectPublicKeyInfo),
-                notBefore: now,
-                end: day,
-                identifier: "\(name)-\(ledger.node)-\(now)",
-                holder: ledger.node
-            ),
-            from: issuer,
-            by: "service",
-            release: true
-        )
-        return try ResponderSigner(
-            authority: authority,
-            generation: generation,
-            certificate: issued.der,
-            key: key
-        )
     }
 }

@@ -4,6 +4,7 @@ public import EventLog
 public import Issuance
 public import Revocation
 import Synchronization
+import TimeStamping
 
 /// One node of the authorities: issues, revokes, answers and publishes, and records each step before it counts.
 ///
@@ -26,6 +27,7 @@ public final class AuthorityService: Sendable {
         var generations: [CertificateAuthority: [GenerationRecord]] = [:]
         var entries: [CertificateAuthority: ListEntries] = [:]
         var responders: [ResponderSigner] = []
+        var stamper: TimeStampingAuthority?
         /// Whether the status is complete, so that the node may have a lease.
         var isFollowing = false
         var follower: LogFollower?
@@ -97,6 +99,7 @@ public final class AuthorityService: Sendable {
         state.withLock { state in
             state.issuers = [:]
             state.responders = []
+            state.stamper = nil
         }
         keys.empty()
     }

@@ -2,6 +2,8 @@
 ///
 /// All slices are of the bytes it was read from.
 public struct TimeStampRequest: Hashable, Sendable {
+    /// 1 is the only one that there is; of others nobody knows whether the rest was read rightly.
+    public let version: UInt64
     /// MessageImprint whole: a time stamp gives it back as it came.
     public let imprint: ArraySlice<UInt8>
     /// `nil` for hashes unknown here; SHA-1 is known and hardly to be accepted.
@@ -22,14 +24,9 @@ public struct TimeStampRequest: Hashable, Sendable {
     public init(parsing der: [UInt8]) throws(PKIXFlaw) {
         guard der.count <= Self.sizeLimit else { throw .tooLarge }
         var reader = try DERReader.whole(der[...])
-        guard try reader.readNumber() == 1 else { throw .structure }
+        version = try reader.readNumber()
         imprint = try reader.readElement(DERTag.sequence)
-        var inner = try DERReader.whole(imprint)
-        algorithm = try HashAlgorithm.read(try inner.enter(DERTag.sequence))
-        hash = try inner.read(DERTag.octetString)
-        try inner.finish()
-        let size = algorithm?.size ?? hash.count
-        guard (1...64).contains(hash.count), size == hash.count else { throw .structure }
+        (algorithm, hash) = try Self.parts(ofImprint: imprint)
         policy = reader.nextTag == DERTag.objectIdentifier ? try reader.readObjectIdentifier() : nil
         nonce = reader.nextTag == DERTag.integer ? try reader.readInteger() : nil
         if let nonce, nonce.count > 64 { throw .nonce }
@@ -37,31 +34,17 @@ public struct TimeStampRequest: Hashable, Sendable {
         extensions = try reader.enterOptional(DERTag.contextConstructed(0)).map(PKIXExtension.list) ?? []
         try reader.finish()
     }
-}
 
-/// Why a time-stamping authority refuses (RFC 3161, 2.4.2: PKIFailureInfo); the raw value is the number of the bit.
-public enum TimeStampRefusal: Int, Error, Hashable, Sendable, CaseIterable {
-    case badAlg = 0
-    case badRequest = 2
-    case badDataFormat = 5
-    case timeNotAvailable = 14
-    case unacceptedPolicy = 15
-    case unacceptedExtension = 16
-    case addInfoNotAvailable = 17
-    case systemFailure = 25
-
-    /// The whole TimeStampResp in DER: rejection, this failure, and no token.
-    public var encoded: [UInt8] {
-        var bits = [UInt8](repeating: 0, count: rawValue / 8 + 1)
-        bits[rawValue / 8] = 0x80 >> (rawValue % 8)
-        var writer = DERWriter()
-        writer.sequence { response in
-            response.sequence { status in
-                status.integer(2)
-                // A BIT STRING of named bits ends with its last one (X.690, 11.2.2).
-                status.append(DERTag.bitString, [UInt8(7 - rawValue % 8)] + bits)
-            }
-        }
-        return writer.bytes
+    /// The hash of a MessageImprint and its algorithm, whose length it has to have.
+    static func parts(
+        ofImprint imprint: ArraySlice<UInt8>
+    ) throws(PKIXFlaw) -> (algorithm: HashAlgorithm?, hash: ArraySlice<UInt8>) {
+        var inner = try DERReader.whole(imprint)
+        let algorithm = try HashAlgorithm.read(try inner.enter(DERTag.sequence))
+        let hash = try inner.read(DERTag.octetString)
+        try inner.finish()
+        let size = algorithm?.size ?? hash.count
+        guard (1...64).contains(hash.count), size == hash.count else { throw .structure }
+        return (algorithm, hash)
     }
 }
