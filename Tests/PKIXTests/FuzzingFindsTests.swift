@@ -16,11 +16,13 @@ struct FuzzingFindsTests {
     @Test("Each seed is what its name says")
     func seeds() throws {
         let seeds = try files("Seeds")
-        #expect(seeds.count == 4)
+        #expect(seeds.count == 6)
         for (name, bytes) in seeds {
             #expect(((try? OCSPRequest(parsing: bytes)) != nil) == name.hasPrefix("request"), "\(name)")
             #expect(((try? OCSPResponse(parsing: bytes)) != nil) == name.hasPrefix("response"), "\(name)")
             #expect(((try? CertificateList(parsing: bytes)) != nil) == name.hasPrefix("list"), "\(name)")
+            #expect(((try? TimeStampRequest(parsing: bytes)) != nil) == name.hasPrefix("stamp-request"), "\(name)")
+            #expect(((try? TimeStampResponse(parsing: bytes)) != nil) == (name == "stamp.der"), "\(name)")
         }
     }
 
@@ -29,6 +31,7 @@ struct FuzzingFindsTests {
         for (name, bytes) in try files("Seeds") + files("FailCases") {
             _ = try? OCSPResponse(parsing: bytes)
             _ = (try? CertificateList(parsing: bytes))?.entry(serial: [5])
+            _ = try? TimeStampResponse(parsing: bytes)
             guard let request = try? OCSPRequest(parsing: bytes) else { continue }
             let again = try OCSPRequest.encode(request.certificates, nonce: request.nonce.map(Array.init))
             #expect(try OCSPRequest(parsing: again).certificates == request.certificates, "\(name)")
