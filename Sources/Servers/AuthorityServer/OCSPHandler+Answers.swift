@@ -12,24 +12,27 @@ extension OCSPHandler {
     ) {
         if head.method != .HEAD, let charge { count(reply, charge) }
         work.counters.answered(reply, wasShed: wasShed)
-        var headers = HTTPHeaders()
-        headers.reserveCapacity(8)
-        headers.add(name: "content-type", value: "application/ocsp-response")
-        switch reply {
-        case .answer(let bytes, let thisUpdate, let nextUpdate, true):
-            let tag = "\"" + Self.tag(bytes) + "\""
-            headers.add(name: "last-modified", value: HTTPDate.text(thisUpdate))
-            headers.add(name: "expires", value: HTTPDate.text(nextUpdate))
-            headers.add(name: "etag", value: tag)
-            let age = max(0, nextUpdate - work.responder.seconds)
-            headers.add(name: "cache-control", value: "max-age=\(age), public, no-transform, must-revalidate")
-            if head.method != .POST, head.headers.first(name: "if-none-match") == tag {
-                return write(context, head, .notModified, headers, [])
+        guard case .answer(let bytes, let thisUpdate, let nextUpdate, true) = reply else {
+            return write(context, head, .ok, reply.bytes) { response in
+                response.add("content-type: application/ocsp-response\r\ncache-control: no-store\r\n")
             }
-            write(context, head, .ok, headers, bytes)
-        case .answer, .refusal:
-            headers.add(name: "cache-control", value: "no-store")
-            write(context, head, .ok, headers, reply.bytes)
+        }
+        let tag = Self.tag(bytes)
+        let now = work.responder.seconds
+        let isKnown =
+            head.method != .POST
+            && head.headers.first(name: "if-none-match").map { $0.utf8.elementsEqual(tag) } ?? false
+        write(context, head, isKnown ? .notModified : .ok, isKnown ? [] : bytes, at: now) { response in
+            response.add("content-type: application/ocsp-response\r\nlast-modified: ")
+            let dates = dates(thisUpdate, nextUpdate)
+            response.add(dates.thisUpdate)
+            response.add("\r\nexpires: ")
+            response.add(dates.nextUpdate)
+            response.add("\r\netag: ")
+            response.add(tag)
+            response.add("\r\ncache-control: max-age=")
+            response.add(decimal: Int(max(0, nextUpdate - now)))
+            response.add(", public, no-transform, must-revalidate\r\n")
         }
     }
 
@@ -40,12 +43,26 @@ extension OCSPHandler {
         work.meter.count(charge.asker, .ocsp, charge.authority, certificates: certificates)
     }
 
-    /// The end of the signature: different for every answer that was ever signed.
-    private static func tag(_ bytes: [UInt8]) -> String {
-        // The signer's certificate follows the signature, so the tail says nothing; hash what was signed instead.
+    /// An entity tag, different for every answer that was ever signed.
+    ///
+    /// The signer's certificate follows the signature, so the tail says nothing; what was signed is hashed instead.
+    private static func tag(_ bytes: [UInt8]) -> [UInt8] {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in bytes.prefix(512) { hash = (hash ^ UInt64(byte)) &* 0x0100_0000_01B3 }
-        return String(hash, radix: 16)
+        unsafe bytes.withUnsafeBytes { bytes in
+            for place in stride(from: 0, through: min(bytes.count, 512) - 8, by: 8) {
+                hash = (hash ^ (unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))) &* 0x0100_0000_01B3
+                hash ^= hash >> 29
+            }
+        }
+        var tag: [UInt8] = []
+        tag.reserveCapacity(18)
+        tag.append(UInt8(ascii: "\""))
+        for shift in stride(from: 60, through: 0, by: -4) {
+            let digit = UInt8(truncatingIfNeeded: hash >> UInt64(shift)) & 15
+            tag.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+        }
+        tag.append(UInt8(ascii: "\""))
+        return tag
     }
 
     func refuse(
@@ -54,36 +71,42 @@ extension OCSPHandler {
         _ status: HTTPResponseStatus,
         hangingUp: Bool = false
     ) {
-        var headers = HTTPHeaders()
-        if status == .methodNotAllowed { headers.add(name: "allow", value: "GET, HEAD, POST") }
-        headers.add(name: "cache-control", value: "no-store")
-        write(context, head, status, headers, [], hangingUp: hangingUp)
+        write(context, head, status, [], hangingUp: hangingUp) { response in
+            if status == .methodNotAllowed { response.add("allow: GET, HEAD, POST\r\n") }
+            response.add("cache-control: no-store\r\n")
+        }
     }
 
     private func write(
         _ context: ChannelHandlerContext,
         _ head: HTTPRequestHead,
         _ status: HTTPResponseStatus,
-        _ headers: HTTPHeaders,
         _ bytes: [UInt8],
-        hangingUp: Bool = false
+        hangingUp: Bool = false,
+        at seconds: Int64? = nil,
+        _ headers: (inout OCSPHead) -> Void
     ) {
-        var headers = headers
-        headers.add(name: "date", value: dateNow())
-        if status != .notModified { headers.add(name: "content-length", value: "\(bytes.count)") }
+        var response = OCSPHead(head, status, room: bytes.count, context.channel.allocator)
+        headers(&response)
+        response.add("date: ")
+        response.add(date(at: seconds ?? work.responder.seconds))
+        response.endLine()
+        if status != .notModified {
+            response.add("content-length: ")
+            response.add(decimal: bytes.count)
+            response.endLine()
+        }
         let keepsAlive = head.isKeepAlive && !hangingUp
-        if !keepsAlive { headers.add(name: "connection", value: "close") }
-        let response = HTTPResponseHead(version: head.version, status: status, headers: headers)
-        context.write(wrapOutboundOut(.head(response)), promise: nil)
-        if head.method != .HEAD, !bytes.isEmpty {
-            let buffer = context.channel.allocator.buffer(bytes: bytes)
-            context.write(wrapOutboundOut(.body(.byteBuffer(buffer))), promise: nil)
+        if !keepsAlive {
+            response.add("connection: close\r\n")
+        } else if head.version == .http1_0 {
+            response.add("connection: keep-alive\r\n")
         }
         let done: EventLoopPromise<Void>? = keepsAlive ? nil : context.eventLoop.makePromise()
         if let done {
             let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
             done.futureResult.whenComplete { _ in bound.value.close(promise: nil) }
         }
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: done)
+        context.writeAndFlush(wrapOutboundOut(response.whole(head.method == .HEAD ? [] : bytes)), promise: done)
     }
 }

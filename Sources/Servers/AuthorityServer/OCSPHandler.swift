@@ -1,5 +1,4 @@
 import CertificateProfiles
-import FoundationEssentials
 import NIOCore
 import NIOHTTP1
 import Revocation
@@ -7,8 +6,8 @@ import Revocation
 /// One connection's requests, one after the other: answers leave in the order in which questions came.
 final class OCSPHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
-    typealias OutboundIn = HTTPServerResponsePart
-    typealias OutboundOut = HTTPServerResponsePart
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
 
     /// The longest request that is read, in bytes.
     static let limit = 64 * 1024
@@ -34,7 +33,11 @@ final class OCSPHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Whether nothing more is read, since the connection ends with what is being answered or waits.
     private var isEnding = false
     /// The date header of the second in which it was last needed.
-    private var date: (seconds: Int64, text: String) = (0, "")
+    private var date: (seconds: Int64, text: [UInt8]) = (0, [])
+    /// Those of the answer that was given last; many answers have the same.
+    private var dates: (thisUpdate: Int64, nextUpdate: Int64, texts: Dates) = (
+        0, 0, Dates(thisUpdate: [], nextUpdate: [])
+    )
 
     init(_ work: OCSPWork, _ door: Door) {
         self.work = work
@@ -114,16 +117,17 @@ final class OCSPHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .refused(.badRequest): return refuse(context, head, .badRequest)
         case .refused(.unavailable): return refuse(context, head, .serviceUnavailable)
         }
-        guard let (authority, rest) = Self.route(head.uri) else {
-            return refuse(context, head, .notFound)
-        }
+        guard let target = OCSPTarget(head.uri) else { return refuse(context, head, .notFound) }
+        let authority = target.authority
         let request: [UInt8]
         switch head.method {
         case .POST:
-            guard rest.isEmpty || rest == "/" else { return refuse(context, head, .notFound) }
+            guard target.isBare else { return refuse(context, head, .notFound) }
             request = question.body
         case .GET, .HEAD:
-            guard let decoded = Self.decoded(rest) else { return refuse(context, head, .badRequest) }
+            guard head.uri.utf8.count <= Self.limit, let decoded = target.request() else {
+                return refuse(context, head, .badRequest)
+            }
             request = decoded
         default:
             return refuse(context, head, .methodNotAllowed)
@@ -159,33 +163,23 @@ final class OCSPHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    // MARK: - Requests
-
-    /// `/sign` and `/auth`, with what follows.
-    private static func route(_ uri: String) -> (CertificateAuthority, Substring)? {
-        let path = uri.utf8.firstIndex(of: UInt8(ascii: "?")).map { uri[..<$0] } ?? uri[...]
-        for authority in CertificateAuthority.allCases {
-            let prefix = "/ocsp/" + authority.rawValue
-            guard path.hasPrefix(prefix) else { continue }
-            let rest = path.dropFirst(prefix.count)
-            if rest.isEmpty || rest.hasPrefix("/") { return (authority, rest) }
-        }
-        return nil
+    /// The times of an answer as headers have them.
+    struct Dates {
+        let thisUpdate: [UInt8]
+        let nextUpdate: [UInt8]
     }
 
-    /// Base64 in the path, its characters escaped or not (RFC 6960, A.1).
-    private static func decoded(_ rest: Substring) -> [UInt8]? {
-        let text = String(rest.dropFirst())
-        guard !text.isEmpty, text.utf8.count <= limit, let plain = PercentEncoding.decoded(text),
-            let data = Data(base64Encoded: plain)
-        else { return nil }
-        return Array(data)
+    func dates(_ thisUpdate: Int64, _ nextUpdate: Int64) -> Dates {
+        if dates.thisUpdate != thisUpdate || dates.nextUpdate != nextUpdate {
+            let texts = Dates(thisUpdate: HTTPDate.bytes(thisUpdate), nextUpdate: HTTPDate.bytes(nextUpdate))
+            dates = (thisUpdate, nextUpdate, texts)
+        }
+        return dates.texts
     }
 
     /// Every answer of a server with a clock has its date (RFC 9110, 6.6.1); caches reckon its age from it.
-    func dateNow() -> String {
-        let seconds = work.responder.seconds
-        if date.seconds != seconds { date = (seconds, HTTPDate.text(seconds)) }
+    func date(at seconds: Int64) -> [UInt8] {
+        if date.seconds != seconds { date = (seconds, HTTPDate.bytes(seconds)) }
         return date.text
     }
 }

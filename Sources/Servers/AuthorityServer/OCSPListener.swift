@@ -67,11 +67,8 @@ final class OCSPListener: Sendable {
                 guard connections.take(channel) else { return channel.close() }
                 return channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
-                    try pipeline.configureHTTPServerPipeline(
-                        withPipeliningAssistance: false,
-                        withErrorHandling: false
-                    )
                     try pipeline.addHandlers([
+                        ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)),
                         IdleStateHandler(readTimeout: .seconds(60)), OCSPHandler(work, door),
                     ])
                 }

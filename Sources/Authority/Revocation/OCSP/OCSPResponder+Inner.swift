@@ -92,21 +92,11 @@ struct Inner {
         _ policy: OCSPResponder.Policy?
     ) -> Step {
         guard readiness(now) == .ready else { return .done(.refusal(.tryLater)) }
-        let named = question.certificates.map { certificate in
-            identities.firstIndex { $0.generation.authority == authority && $0.isNamed(by: certificate) }
-        }
+        if let policy, let kept = kept(question.certificates[0], authority, now, policy) { return .done(kept) }
+        let named = question.certificates.map { place(of: $0, authority) }
         let generations = Set(named.compactMap { $0.map { identities[$0].generation.number } })
         guard generations.count == 1, let generation = generations.first else {
             return .done(.refusal(.unauthorized))
-        }
-        let key = Self.key(named[0], question.certificates[0])
-        if let policy, let key, let kept = cache[key],
-            now.seconds >= kept.signedAt, now.seconds < kept.signedAt + policy.renewal,
-            question.certificates[0].encoded.elementsEqual(kept.certificate)
-        {
-            return .done(
-                .answer(kept.bytes, thisUpdate: kept.signedAt, nextUpdate: kept.nextUpdate, isCacheable: true)
-            )
         }
         guard
             let signer = signers.first(where: {
@@ -114,8 +104,32 @@ struct Inner {
             })
         else { return .done(.refusal(.tryLater)) }
         return .sign(
-            Work(signer: signer, identities: named, statuses: statuses(of: question, named), cacheKey: key)
+            Work(
+                signer: signer,
+                identities: named,
+                statuses: statuses(of: question, named),
+                cacheKey: Self.key(named[0], question.certificates[0])
+            )
         )
+    }
+
+    /// The place among the identities of who issued a certificate.
+    private func place(of certificate: CertID, _ authority: CertificateAuthority) -> Int? {
+        identities.firstIndex { $0.generation.authority == authority && $0.isNamed(by: certificate) }
+    }
+
+    /// The answer in memory, if there is one that is young enough and repeats the question's own words.
+    private func kept(
+        _ certificate: CertID,
+        _ authority: CertificateAuthority,
+        _ now: Instant,
+        _ policy: OCSPResponder.Policy
+    ) -> OCSPReply? {
+        guard let key = Self.key(place(of: certificate, authority), certificate), let kept = cache[key],
+            now.seconds >= kept.signedAt, now.seconds < kept.signedAt + policy.renewal,
+            certificate.encoded.elementsEqual(kept.certificate)
+        else { return nil }
+        return .answer(kept.bytes, thisUpdate: kept.signedAt, nextUpdate: kept.nextUpdate, isCacheable: true)
     }
 
     func statuses(of question: OCSPRequest, _ named: [Int?]) -> [OCSPAnswer.Status] {
