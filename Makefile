@@ -4,7 +4,7 @@
 run:    ; @Scripts/run           # set up, make a card, put it into a reader of its own, let OpenSC use it (ONCE=1: then stop)
 test:   ; @Scripts/test          # set up, lint, check layers, build, run every test
 build:  ; @Scripts/setup build && swift build
-bench:  ; @Scripts/setup build && Scripts/bench
+bench:  ; @Scripts/setup bench && Scripts/bench
 fuzz:   ; @Scripts/setup build && Scripts/fuzz
 soak:   ; @Scripts/setup test && Scripts/soak
 dist:   ; @Scripts/setup build && Scripts/dist

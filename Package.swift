@@ -82,7 +82,7 @@ let package = Package(
                 "CertificateProfiles", "CivilCalendar", "EventLog", "Issuance", "Revocation", "Secrets",
             ]
         ),
-        .library(name: "AuthorityTesting", targets: ["AuthorityTesting"]),
+        .library(name: "AuthorityTesting", targets: ["AuthorityTesting", "ForeignTools"]),
         .library(name: "FudaRelying", targets: ["PKIX", "Validation"]),
     ],
     dependencies: [

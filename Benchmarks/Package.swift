@@ -32,7 +32,7 @@ let package = Package(
             name: "AuthorityBench",
             dependencies: [
                 .product(name: "FudaAuthority", package: "fuda"), .product(name: "FudaRelying", package: "fuda"),
-                .product(name: "AuthorityTesting", package: "fuda"),
+                .product(name: "AuthorityTesting", package: "fuda"), .product(name: "FudaRecords", package: "fuda"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: [.enableUpcomingFeature("ExistentialAny")]

@@ -45,6 +45,10 @@ func require(_ holds: Bool, _ what: @autoclosure () -> String) {
     if !holds { fatalError(what()) }
 }
 
+/// What is asked of a figure, and whether that is so.
+func judged(_ bar: String, _ passes: Bool) -> String { "; bar \(bar): \(passes ? "pass" : "MISS")" }
+
+var rates: [Double] = []
 for size: UInt32 in [0, 1_000, 1_000_000] {
     var evidence = RevocationEvidence.none
     if size > 0 {
@@ -60,12 +64,18 @@ for size: UInt32 in [0, 1_000, 1_000_000] {
         }
     }
     let expected: CertificateConclusion = size == 0 ? .undecided : .valid
-    let judged = rate { round in
+    let verdicts = rate { round in
         let verdict = judge.judge(certificates[round % 500], as: .signature, at: sample.now, by: evidence)
         require(verdict.conclusion == expected, "\(verdict.findings)")
     }
-    print("judged with a list of \(size): \(Int(judged)) certificates a second and core")
+    rates.append(verdicts)
+    print(
+        "judged with a list of \(size): \(Int(verdicts)) certificates a second and core"
+            + judged("10,000", verdicts >= 10_000)
+    )
 }
+let apart = (rates[1] / rates[2] - 1) * 100
+print("a list of 1,000,000 beside one of 1,000: \(Int(apart.rounded())) % slower" + judged("10 %", apart <= 10))
 let read = rate { require((try? CertificateFacts(parsing: certificates[$0 % 500])) != nil, "unread") }
 print("read alone: \(Int(read)) certificates a second and core")
 
