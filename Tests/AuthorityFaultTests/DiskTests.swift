@@ -37,6 +37,7 @@ extension Faults {
             authority.stop()
             let again = try authority.start()
             try known.check(again, round: 0)
+            known.tell("limited file")
             try again.hold(certificates[0])
             #expect(try again.word(certificates[0]) == .revoked)
             #expect(try again.word(try again.certificate()) == .good)
@@ -93,6 +94,7 @@ extension Faults {
             try disk.makeRoom()
             let again = try authority.start()
             try known.check(again, round: -1)
+            known.tell("full disk")
             try again.hold(certificates[0])
             #expect(try again.word(certificates[0]) == .revoked)
         }

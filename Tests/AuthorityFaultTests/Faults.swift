@@ -1,3 +1,4 @@
+import ForeignTools
 import Foundation
 import Testing
 
@@ -13,11 +14,9 @@ import Testing
         return (authority, address)
     }
 
-    /// How often a test that can be repeated is: few times where all tests are run, `FUDA_SOAK_ROUNDS` times in a soak.
-    static func rounds(_ few: Int) -> Int {
-        ProcessInfo.processInfo.environment["FUDA_SOAK_ROUNDS"].flatMap { Int($0) } ?? few
-    }
+    /// How often a test that can be repeated is.
+    static func rounds(_ few: Int) -> Int { Soak.rounds(few) }
 }
 
 /// A line for whoever runs the tests: figures that are told and not judged.
-func tell(_ line: String) { print("fault: \(line)") }
+func tell(_ line: String) { Soak.say("fault: \(line)") }

@@ -2,6 +2,7 @@ import AuthorityAssembly
 import CertificateProfiles
 import Crypto
 import EventLog
+import ForeignTools
 import Foundation
 import PKIX
 import Problems
@@ -28,7 +29,9 @@ extension Faults {
                 #expect(load.refusals.now.isEmpty, "round \(round): \(load.refusals.now)")
                 address = try authority.start()
                 try known.check(address, round: round)
+                Soak.progress("kill", round + 1, of: Self.rounds)
             }
+            known.tell("kill")
             #expect(known.issued.count >= Self.rounds && known.lists > 0 && !known.held.isEmpty)
             tell(
                 "kill: \(Self.rounds) rounds, \(known.issued.count) issued, \(known.held.count) held, \(known.lists) lists"
@@ -57,6 +60,8 @@ final class Acknowledged: Sendable {
         var repeated: [CertificateReference] = []
         var count = 0
         var greatest: UInt32 = 0
+        var checked = 0
+        var losses = 0
     }
 
     private let state = Notes(State())
@@ -65,6 +70,25 @@ final class Acknowledged: Sendable {
     var issued: [CertificateReference: Issued] { state.now.issued }
     var held: Set<CertificateReference> { state.now.held }
     var lists: Int { state.now.lists }
+
+    /// Says how much was looked for and how much was not as it had been acknowledged.
+    func tell(_ name: String) {
+        let state = state.now
+        Soak.tell(name, checked: state.checked, losses: state.losses + state.repeated.count)
+    }
+
+    /// Counts a statement about what was acknowledged; one that is not so is an issue.
+    private func expect(
+        _ isSo: Bool,
+        _ what: @autoclosure () -> String,
+        at location: SourceLocation = #_sourceLocation
+    ) {
+        state.change { state in
+            state.checked += 1
+            if !isSo { state.losses += 1 }
+        }
+        #expect(isSo, "\(what())", sourceLocation: location)
+    }
 
     func asked(_ identifier: String) { state.change { $0.unanswered.insert(identifier) } }
 
@@ -124,20 +148,20 @@ final class Acknowledged: Sendable {
             let now = try address.state(reference)
             let word = try responder.ask(reference.serial).word
             if state.held.contains(reference) {
-                #expect(
+                expect(
                     now == .held && word == .revoked,
                     "round \(round): hold of \(reference.serial): \(String(describing: now))"
                 )
             } else if state.asked.contains(reference) {
                 // Asked for and not acknowledged: either is true, and both agree.
-                #expect(now == .held && word == .revoked || now == .valid && word == .good, "\(reference.serial)")
+                expect(now == .held && word == .revoked || now == .valid && word == .good, "\(reference.serial)")
             } else if issue.isReleased {
-                #expect(
+                expect(
                     now == .valid && word == .good,
                     "round \(round): \(reference.serial): \(String(describing: now))"
                 )
             } else {
-                #expect(
+                expect(
                     now == .valid && word == .good || now == .issuedInactive && word == .unknown,
                     "\(reference.serial)"
                 )
@@ -170,11 +194,11 @@ final class Acknowledged: Sendable {
             let now = try address.state(reference)
             let word = try responder.ask(serial).word
             switch now {
-            case .abandoned: #expect(word == .revoked, "abandoned \(serial)")
-            case .issuedInactive: #expect(word == .unknown, "inactive \(serial)")
+            case .abandoned: expect(word == .revoked, "abandoned \(serial)")
+            case .issuedInactive: expect(word == .unknown, "inactive \(serial)")
             // The responder's own, and those whose answer was lost with the process.
-            case .valid: #expect(word == .good, "\(serial)")
-            default: Issue.record("number \(serial) is \(String(describing: now)) after a restart")
+            case .valid: expect(word == .good, "\(serial)")
+            default: expect(false, "number \(serial) is \(String(describing: now)) after a restart")
             }
         }
     }
@@ -185,15 +209,15 @@ final class Acknowledged: Sendable {
         for (file, line) in published.lines {
             let bytes = try published.bytes(file)
             let list = try CertificateList(parsing: bytes)
-            #expect(list.number == line.number, "round \(round): \(file)")
+            expect(list.number == line.number, "round \(round): \(file)")
             let hash = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
-            #expect(hash == line.sha256, "round \(round): \(file) is not what the manifest says")
+            expect(hash == line.sha256, "round \(round): \(file) is not what the manifest says")
             let name = "\(authority.rawValue)/\(file)"
             let seen = state.now.numbers[name, default: 0]
-            #expect(line.number >= seen, "round \(round): \(name) fell from \(seen) to \(line.number)")
+            expect(line.number >= seen, "round \(round): \(name) fell from \(seen) to \(line.number)")
             state.change { $0.numbers[name] = max(seen, line.number) }
         }
-        #expect(try published.files() == Set(published.lines.keys), "round \(round): lists beside the manifest")
-        #expect(try published.isSigned(), "round \(round): the manifest's signature")
+        expect(try published.files() == Set(published.lines.keys), "round \(round): lists beside the manifest")
+        expect(try published.isSigned(), "round \(round): the manifest's signature")
     }
 }

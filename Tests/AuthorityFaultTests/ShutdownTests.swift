@@ -40,6 +40,7 @@ extension Faults {
                 let again = try authority.start()
                 for identifier in cutOff.now { #expect(try Self.isUnknown(identifier, known, again)) }
                 try known.check(again, round: round)
+                known.tell("stop, round \(round + 1)")
             }
         }
 
