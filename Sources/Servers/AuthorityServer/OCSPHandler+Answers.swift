@@ -23,16 +23,10 @@ extension OCSPHandler {
             head.method != .POST
             && head.headers.first(name: "if-none-match").map { $0.utf8.elementsEqual(tag) } ?? false
         write(context, head, isKnown ? .notModified : .ok, isKnown ? [] : bytes, at: now) { response in
-            response.add("content-type: application/ocsp-response\r\nlast-modified: ")
-            let dates = dates(thisUpdate, nextUpdate)
-            response.add(dates.thisUpdate)
-            response.add("\r\nexpires: ")
-            response.add(dates.nextUpdate)
-            response.add("\r\netag: ")
+            let lines = lines(thisUpdate, nextUpdate, now)
+            response.add(lines.before)
             response.add(tag)
-            response.add("\r\ncache-control: max-age=")
-            response.add(decimal: Int(max(0, nextUpdate - now)))
-            response.add(", public, no-transform, must-revalidate\r\n")
+            response.add(lines.after)
         }
     }
 
@@ -45,11 +39,12 @@ extension OCSPHandler {
 
     /// An entity tag, different for every answer that was ever signed.
     ///
-    /// The signer's certificate follows the signature, so the tail says nothing; what was signed is hashed instead.
+    /// The signer's certificate follows the signature, so the tail says nothing. What is hashed instead has who signed, about which
+    /// certificate, what and when.
     private static func tag(_ bytes: [UInt8]) -> [UInt8] {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         unsafe bytes.withUnsafeBytes { bytes in
-            for place in stride(from: 0, through: min(bytes.count, 512) - 8, by: 8) {
+            for place in stride(from: 0, through: min(bytes.count, 256) - 8, by: 8) {
                 hash = (hash ^ (unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))) &* 0x0100_0000_01B3
                 hash ^= hash >> 29
             }

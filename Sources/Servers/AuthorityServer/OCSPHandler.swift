@@ -32,12 +32,15 @@ final class OCSPHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var wantsToRead = false
     /// Whether nothing more is read, since the connection ends with what is being answered or waits.
     private var isEnding = false
-    /// The date header of the second in which it was last needed.
+    /// The date of the second in which it was last needed.
     private var date: (seconds: Int64, text: [UInt8]) = (0, [])
-    /// Those of the answer that was given last; many answers have the same.
-    private var dates: (thisUpdate: Int64, nextUpdate: Int64, texts: Dates) = (
-        0, 0, Dates(thisUpdate: [], nextUpdate: [])
-    )
+    /// What comes before and after the entity tag of the answer that was given last; many answers have the same.
+    private var lines = OCSPCachingLines(thisUpdate: 0, nextUpdate: 0, now: 0)
+    /// How often nothing had come between two looks; so many looks, 60 s to 75 s, and whoever says nothing is hung up on.
+    private var quietLooks = 0
+    private var idleWatch: RepeatedTask?
+    private static let look = TimeAmount.seconds(15)
+    private static let looks = 4
 
     init(_ work: OCSPWork, _ door: Door) {
         self.work = work
@@ -53,6 +56,7 @@ final class OCSPHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isEnding else { return }
+        quietLooks = 0
         switch unwrapInboundIn(data) {
         case .head(let head):
             if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > Self.limit {
@@ -76,7 +80,12 @@ final class OCSPHandler: ChannelDuplexHandler, RemovableChannelHandler {
         if waiting.isEmpty { context.read() } else { wantsToRead = true }
     }
 
+    func handlerAdded(context: ChannelHandlerContext) { watch(context) }
+
+    func handlerRemoved(context: ChannelHandlerContext) { idleWatch?.cancel() }
+
     func channelInactive(context: ChannelHandlerContext) {
+        idleWatch?.cancel()
         isEnding = true
         waiting.removeAll()
         context.fireChannelInactive()
@@ -88,10 +97,16 @@ final class OCSPHandler: ChannelDuplexHandler, RemovableChannelHandler {
         end(context, head, error == .headerOverflow ? .requestHeaderFieldsTooLarge : .badRequest)
     }
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        // Whoever says nothing for a minute is hung up on.
-        if event is IdleStateHandler.IdleStateEvent { context.close(promise: nil) }
-        context.fireUserInboundEventTriggered(event)
+    /// A look once in a while costs a question less than noting when each came.
+    private func watch(_ context: ChannelHandlerContext) {
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        idleWatch = context.eventLoop.scheduleRepeatedTask(initialDelay: Self.look, delay: Self.look) { task in
+            let (handler, context) = bound.value
+            handler.quietLooks += 1
+            guard handler.quietLooks > Self.looks else { return }
+            task.cancel()
+            context.close(promise: nil)
+        }
     }
 
     /// Refuses what cannot be read, in its turn, and hangs up.
@@ -163,18 +178,11 @@ final class OCSPHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// The times of an answer as headers have them.
-    struct Dates {
-        let thisUpdate: [UInt8]
-        let nextUpdate: [UInt8]
-    }
-
-    func dates(_ thisUpdate: Int64, _ nextUpdate: Int64) -> Dates {
-        if dates.thisUpdate != thisUpdate || dates.nextUpdate != nextUpdate {
-            let texts = Dates(thisUpdate: HTTPDate.bytes(thisUpdate), nextUpdate: HTTPDate.bytes(nextUpdate))
-            dates = (thisUpdate, nextUpdate, texts)
+    func lines(_ thisUpdate: Int64, _ nextUpdate: Int64, _ now: Int64) -> OCSPCachingLines {
+        if !lines.isOf(thisUpdate, nextUpdate, now) {
+            lines = OCSPCachingLines(thisUpdate: thisUpdate, nextUpdate: nextUpdate, now: now)
         }
-        return dates.texts
+        return lines
     }
 
     /// Every answer of a server with a clock has its date (RFC 9110, 6.6.1); caches reckon its age from it.

@@ -69,7 +69,7 @@ final class OCSPListener: Sendable {
                     let pipeline = channel.pipeline.syncOperations
                     try pipeline.addHandlers([
                         ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)),
-                        IdleStateHandler(readTimeout: .seconds(60)), OCSPHandler(work, door),
+                        OCSPHandler(work, door),
                     ])
                 }
             }
