@@ -100,6 +100,7 @@ let package = Package(
         part("Ground", "SmartCard"),
         part("Ground", "TLV"),
         part("Ground", "Secrets"),
+        part("Ground", "Threads"),
         part("Ground", "Problems"),
         part("Ground", "CivilCalendar"),
         part("Ground", "CardCryptography"),
@@ -158,7 +159,7 @@ let package = Package(
         part(
             "Adapters",
             "CAKeys",
-            ["COpenSSL", "CP11Kit", "AuthorityCryptography", "Problems", "Secrets"]
+            ["COpenSSL", "CP11Kit", "AuthorityCryptography", "Problems", "Secrets", "Threads"]
         ),
         part(
             "Adapters",
@@ -168,7 +169,7 @@ let package = Package(
         part("Adapters", "PCSC", ["CPCSC", "CardClient"]),
         part("Adapters", "VPCD", []),
         part("Adapters", "ReaderHost", ["Problems"]),
-        part("Adapters", "ControlSocket"),
+        part("Adapters", "ControlSocket", ["Threads"]),
         part("Adapters", "PlainHTTP"),
         .systemLibrary(name: "CLinux", path: "Sources/Adapters/CLinux"),
         part("Adapters", "Terminal", ["CLinux", "Problems", "Secrets"]),
@@ -178,7 +179,7 @@ let package = Package(
         part("Adapters", "FacePicture", ["COpenJPEG"]),
         library("CPostgres", pkgConfig: "libpq", apt: "libpq-dev"),
         part("Adapters", "SQLiteRecords", ["AuthorityRecords", grdb, sqlite]),
-        part("Adapters", "PostgresRecords", ["AuthorityRecords", "CPostgres"]),
+        part("Adapters", "PostgresRecords", ["AuthorityRecords", "CPostgres", "Threads"]),
 
         // Compositions: the only places that know adapters by name.
         part(
@@ -208,7 +209,7 @@ let package = Package(
             "CardHost",
             [
                 "Problems", "SmartCard", "CardProfiles", "VirtualCard", "CardFaults", "CardKeys", "CardStorage", "VPCD",
-                "ReaderHost", "ControlSocket", "Terminal", "CommandBasics", arguments,
+                "ReaderHost", "ControlSocket", "Terminal", "Threads", "CommandBasics", arguments,
             ]
         ),
         part(
@@ -235,7 +236,7 @@ let package = Package(
             "AuthorityService",
             [
                 "AuthorityCryptography", "AuthorityRecords", "CertificateProfiles", "CivilCalendar", "EventLog",
-                "Issuance", "PKIX", "Revocation", "TimeStamping",
+                "Issuance", "PKIX", "Revocation", "Threads", "TimeStamping",
             ]
         ),
         part(
@@ -354,7 +355,10 @@ let package = Package(
         test("CAKeysTests", ["ForeignTools", "CAKeys", "AuthorityCryptography", "Problems", "Secrets"]),
         test(
             "CardStorageTests",
-            ["CardStorage", "CardKeys", "VirtualCard", "CardProfiles", "CardTesting", "Problems", "SmartCard"],
+            [
+                "CardStorage", "CardKeys", "VirtualCard", "CardProfiles", "CardTesting", "ForeignTools", "Problems",
+                "SmartCard",
+            ],
             resources: [.copy("Fixtures")]
         ),
         test("VPCDTests", ["VPCD", "VirtualCard", "CardTesting"]),

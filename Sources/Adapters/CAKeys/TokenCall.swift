@@ -1,5 +1,5 @@
 internal import AuthorityCryptography
-import Glibc
+import Threads
 
 /// A call into a module on a thread of its own, whose caller may give it up.
 ///
@@ -14,7 +14,7 @@ final class TokenCall<Result>: Sendable {
 
     /// Starts the work; `late` is called when it ends after it was given up.
     func start(_ work: @escaping () -> Swift.Result<Result, AuthorityKeyFailure>, late: @escaping () -> Void) {
-        TokenThread.start { [self] in
+        OwnThread.start { [self] in
             let outcome = work()
             let isLate = state.access { state in
                 state.outcome = outcome
@@ -34,36 +34,6 @@ final class TokenCall<Result>: Sendable {
         state.access { state in
             state.isGivenUp = state.outcome == nil
             return state.outcome
-        }
-    }
-}
-
-/// Threads for calls that may not come back.
-enum TokenThread {
-    private final class Work {
-        let run: () -> Void
-        init(_ run: @escaping () -> Void) { self.run = run }
-    }
-
-    /// Runs `body` on a new thread; here, if the system gives none.
-    static func start(_ body: @escaping () -> Void) {
-        let work = Work(body)
-        var thread = pthread_t()
-        let status = unsafe pthread_create(
-            &thread,
-            nil,
-            { argument in
-                guard let argument = unsafe argument else { return nil }
-                unsafe Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            },
-            Unmanaged.passUnretained(work).retain().toOpaque()
-        )
-        if status == 0 {
-            pthread_detach(thread)
-        } else {
-            work.run()
-            unsafe Unmanaged.passUnretained(work).release()
         }
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Threads
 
 /// Threads with one client each, of which there are only so many at a time.
 // The count is reached under the mutex alone.
@@ -27,26 +28,9 @@ import Glibc
         while running >= limit { unsafe pthread_cond_wait(condition, mutex) }
         running += 1
         unsafe pthread_mutex_unlock(mutex)
-        let work = Work { [self] in
+        OwnThread.start { [self] in
             body()
             end()
-        }
-        var thread = pthread_t()
-        let status = unsafe pthread_create(
-            &thread,
-            nil,
-            { argument in
-                guard let argument = unsafe argument else { return nil }
-                unsafe Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            },
-            Unmanaged.passUnretained(work).retain().toOpaque()
-        )
-        if status == 0 {
-            pthread_detach(thread)
-        } else {
-            work.run()
-            unsafe Unmanaged.passUnretained(work).release()
         }
     }
 
@@ -62,10 +46,5 @@ import Glibc
         running -= 1
         unsafe pthread_cond_broadcast(condition)
         unsafe pthread_mutex_unlock(mutex)
-    }
-
-    private final class Work: Sendable {
-        let run: @Sendable () -> Void
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 }

@@ -1,3 +1,5 @@
+import Threads
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -19,23 +21,8 @@
         unsafe condition = UnsafeMutablePointer.allocate(capacity: 1)
         unsafe pthread_mutex_init(mutex, nil)
         unsafe pthread_cond_init(condition, nil)
-        var thread = pthread_t()
-        let argument = unsafe Unmanaged.passRetained(self)
-        let status = unsafe pthread_create(
-            &thread,
-            nil,
-            { argument in
-                guard let argument = unsafe argument else { return nil }
-                unsafe Unmanaged<SessionThread>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            },
-            argument.toOpaque()
-        )
-        guard status == 0 else {
-            unsafe argument.release()
-            return nil
-        }
-        pthread_detach(thread)
+        guard let thread = try? OwnThread({ [self] in run() }) else { return nil }
+        thread.detach()
     }
 
     deinit {

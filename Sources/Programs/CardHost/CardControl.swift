@@ -1,12 +1,13 @@
 import ControlSocket
 import Problems
 import Terminal
+import Threads
 import VPCD
 
 /// Where an inserted card takes orders about its faults: a socket beside its file, on a thread of its own.
 final class CardControl {
     private let server: ControlServer
-    private let thread: WorkThread
+    private let thread: OwnThread
 
     /// Where the card in `file` listens while it is inserted.
     static func path(of file: String) -> String { file + ".control" }
@@ -15,7 +16,7 @@ final class CardControl {
     init(_ file: String, _ faults: FaultBoard, _ client: VPCDClient) throws {
         let server = try ControlServer(Self.path(of: file))
         self.server = server
-        thread = try WorkThread {
+        thread = try OwnThread.started {
             server.run { line in
                 let words = line.split(separator: " ").map(String.init)
                 guard let orders = try? FaultOrder.parse(words) else { return "unknown" }

@@ -2,6 +2,7 @@ import ArgumentParser
 import ControlSocket
 import Problems
 import Terminal
+import Threads
 import VPCD
 
 /// Where a slot of the virtual reader listens.
@@ -26,7 +27,7 @@ struct ReaderPlace {
 final class Slot {
     private let client: VPCDClient
     private let control: CardControl?
-    private let thread: WorkThread
+    private let thread: OwnThread
 
     /// `onInsertion` is called once, on the slot's own thread; by then the card takes orders about its faults.
     init(
@@ -45,7 +46,7 @@ final class Slot {
             onInsertion: onInsertion
         )
         control = try Self.control(name, faults, client)
-        thread = try WorkThread { work.run() }
+        thread = try OwnThread.started { work.run() }
         self.client = client
     }
 

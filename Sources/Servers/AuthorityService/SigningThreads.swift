@@ -1,6 +1,6 @@
 import AuthorityCryptography
 import Dispatch
-import Glibc
+import Threads
 
 /// Where signatures are made and keys are opened, so that nothing else has to wait for a token.
 ///
@@ -41,36 +41,6 @@ struct SigningThreads: Sendable {
     func finish() async {
         await withCheckedContinuation { continuation in
             running.notify(queue: queue) { continuation.resume() }
-        }
-    }
-}
-
-/// A thread for one piece of work.
-private enum OwnThread {
-    private final class Work: Sendable {
-        let run: @Sendable () -> Void
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-    }
-
-    /// Runs `body` on a new thread; here, if the system gives none.
-    static func start(_ body: @escaping @Sendable () -> Void) {
-        let work = Work(body)
-        var thread = pthread_t()
-        let status = unsafe pthread_create(
-            &thread,
-            nil,
-            { argument in
-                guard let argument = unsafe argument else { return nil }
-                unsafe Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            },
-            Unmanaged.passUnretained(work).retain().toOpaque()
-        )
-        if status == 0 {
-            pthread_detach(thread)
-        } else {
-            work.run()
-            unsafe Unmanaged.passUnretained(work).release()
         }
     }
 }
