@@ -1,3 +1,4 @@
+import AuthorityCryptography
 import CertificateProfiles
 import EventLog
 import Foundation
@@ -54,5 +55,26 @@ struct EventEncodingTests {
         let read = LogEntry(after: LogHead(of: "one"), instant: 1, actor: "a", body: written.body)
         #expect(written == read && written.hashValue == read.hashValue)
         #expect(try read.event() == event)
+    }
+
+    @Test("that a generation began is told by the beginning of an entry alone")
+    func beginning() throws {
+        let began = AuthorityEvent.generationBegan(
+            GenerationBegan(
+                authority: .sign,
+                generation: 1,
+                serial: 1,
+                notBefore: 0,
+                notAfter: 1,
+                algorithm: .rsa2048SHA256,
+                certificate: "",
+                key: "file:a"
+            )
+        )
+        for event in Self.events + [began] {
+            let body = try event.encoded()
+            let entry = LogEntry(after: LogHead(of: "one"), instant: 1, actor: "a", body: body)
+            #expect(entry.beginsGeneration == (event == began))
+        }
     }
 }

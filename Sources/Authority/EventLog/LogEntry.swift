@@ -60,6 +60,10 @@ public struct LogEntry: Hashable, Sendable {
     /// Throws what ``AuthorityEvent/init(decoding:)`` throws.
     public func event() throws -> AuthorityEvent { try written.event ?? AuthorityEvent(decoding: body) }
 
+    /// Whether a generation of an authority began, told by the event's name, with which its JSON begins: the rest is not
+    /// read.
+    public var beginsGeneration: Bool { body.starts(with: "{\"generationBegan\"".utf8) }
+
     /// The event beside the body it was encoded in; two entries are the same by their bytes alone.
     private struct Written: Hashable {
         let event: AuthorityEvent?

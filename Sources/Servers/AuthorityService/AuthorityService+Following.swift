@@ -82,7 +82,7 @@ extension AuthorityService {
             let began = clock.sinceBoot
             let round = try await follower.next()
             // From here on no older generation issues, whether the key of the new one is here or not.
-            if round.entries.contains(where: Self.beginsGeneration) { try await readGenerations() }
+            if round.entries.contains(where: \.beginsGeneration) { try await readGenerations() }
             try responder.follow(round.entries)
             let lease = try await follower.confirm(round)
             if lease != nil {
@@ -91,11 +91,6 @@ extension AuthorityService {
             }
             if round.isComplete { return }
         }
-    }
-
-    /// Told by the name that the event's JSON begins with.
-    private static func beginsGeneration(_ entry: LogEntry) -> Bool {
-        entry.body.starts(with: "{\"generationBegan\"".utf8)
     }
 
     /// Waits until every node knows, or can no longer answer without knowing.

@@ -21,6 +21,11 @@ extension AuthorityService {
         }
     }
 
+    /// All generations as they were read last, oldest first, whether their keys can be had or not.
+    func generations(_ authority: CertificateAuthority) -> [GenerationRecord] {
+        state.withLock { $0.generations[authority] ?? [] }
+    }
+
     /// Opens the keys of all generations and of this node's services, before the node answers.
     ///
     /// A key that is there and cannot be used stops the start: another passphrase, an altered file, a refused PIN. One
@@ -28,7 +33,7 @@ extension AuthorityService {
     func openKeys() async throws {
         for flaw in try await work.waiting({ self.openIssuers() }) { try Self.requireReachable(flaw) }
         do { _ = try auditKey() } catch { try Self.requireReachable(error) }
-        for flaw in try await openServices() { try Self.requireReachable(flaw) }
+        for flaw in await openServices() { try Self.requireReachable(flaw) }
     }
 
     private static func requireReachable(_ error: any Error) throws {
@@ -42,7 +47,7 @@ extension AuthorityService {
     private func openIssuers() -> [any Error] {
         var flaws: [any Error] = []
         for authority in CertificateAuthority.allCases {
-            let generations = state.withLock { $0.generations[authority] ?? [] }
+            let generations = generations(authority)
             let open = Set(issuers(authority).map(\.generation))
             for generation in generations where !open.contains(generation.generation) {
                 do {
@@ -117,7 +122,7 @@ extension AuthorityService {
     ) async throws -> Begun {
         try requireClock()
         try await readGenerations()
-        let records = state.withLock { $0.generations[authority] ?? [] }
+        let records = generations(authority)
         var older: [Issuer] = []
         var unlinked: [Int] = []
         for record in records {
@@ -172,7 +177,7 @@ extension AuthorityService {
                 )
             }
         }
-        _ = try await openServices()
+        _ = await openServices()
         return Begun(event: new.event, links: links, unlinked: unlinked)
     }
 }

@@ -28,10 +28,7 @@ extension AuthorityService {
     /// Gives responders and time stamping their keys and certificates; makes what is missing or near its end.
     ///
     /// What stood against one of them comes back.
-    func openServices() async throws -> [any Error] {
-        let flaws = try await openResponders()
-        return try await flaws + openTimeStamping()
-    }
+    func openServices() async -> [any Error] { await openResponders() + openTimeStamping() }
 
     /// The key of a service and the certificate that it signs with now; makes the next one near the end of the last.
     ///
@@ -88,12 +85,12 @@ extension AuthorityService {
     // MARK: - Responders
 
     /// Gives the responder a key and a certificate for every generation.
-    private func openResponders() async throws -> [any Error] {
+    private func openResponders() async -> [any Error] {
         var signers: [ResponderSigner] = []
         var flaws: [any Error] = []
         let now = clock.seconds
         for authority in CertificateAuthority.allCases {
-            for generation in try await ledger.read({ try $0.generations(authority) }) {
+            for generation in generations(authority) {
                 do { signers.append(try await responderSigner(generation, now)) } catch { flaws.append(error) }
             }
         }

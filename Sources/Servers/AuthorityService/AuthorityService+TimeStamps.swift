@@ -47,11 +47,10 @@ extension AuthorityService {
 
     /// Gives time stamping the key and the certificate of the newest generation of the authority for signatures, or of
     /// an older one while that cannot be had.
-    func openTimeStamping() async throws -> [any Error] {
+    func openTimeStamping() async -> [any Error] {
         let now = clock.seconds
-        let generations = try await ledger.read { try $0.generations(.sign) }
         var flaws: [any Error] = []
-        for generation in generations.reversed() {
+        for generation in generations(.sign).reversed() {
             do {
                 let stamper = try await stamper(generation, now)
                 state.withLock { $0.stamper = stamper }
