@@ -14,16 +14,7 @@ extension Faults {
             throws
         {
             let token = try RemoteToken(try TokenOfAuthority())
-            let authority = try RunningAuthority { programs, folder in
-                try programs.demand(
-                    "fuda-issue",
-                    [
-                        "authority", "init", "--data", folder, "--sign-key", token.uri("sign-ca"), "--auth-key",
-                        token.uri("auth-ca"),
-                    ],
-                    environment: token.environment
-                )
-            }
+            let authority = try RunningAuthority(keysIn: { token.uri($0) }, environment: token.environment)
             let address = try authority.start(environment: token.environment)
             let certificates = try (0..<4).map { _ in try address.certificate() }
             let client = try OCSPClient(.auth, address)

@@ -11,16 +11,7 @@ extension Faults {
         @Test func `goes on holding and answering while the token is away, and issues again when it is back`() throws {
             let token = try TokenOfAuthority()
             defer { token.remove() }
-            let authority = try RunningAuthority { programs, folder in
-                try programs.demand(
-                    "fuda-issue",
-                    [
-                        "authority", "init", "--data", folder, "--sign-key", token.uri("sign-ca"), "--auth-key",
-                        token.uri("auth-ca"),
-                    ],
-                    environment: token.environment
-                )
-            }
+            let authority = try RunningAuthority(keysIn: { token.uri($0) }, environment: token.environment)
             let address = try authority.start(environment: token.environment)
             let certificates = try (0..<4).map { _ in try address.certificate() }
             // In mid-flight: somebody issues all the time.

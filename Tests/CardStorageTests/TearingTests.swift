@@ -2,7 +2,7 @@ import CardKeys
 import CardProfiles
 import CardStorage
 import CardTesting
-import Foundation
+import ForeignTools
 import SmartCard
 import Testing
 import VirtualCard
@@ -11,7 +11,7 @@ import VirtualCard
 /// what it had answered.
 @Suite struct `A card torn at any step` {
     /// Whether a block is cut at each of its bytes, and a whole file at every seventh, or each at a few.
-    static let isLong = (ProcessInfo.processInfo.environment["FUDA_SOAK"].flatMap { Int($0) } ?? 0) > 0
+    static let isLong = Soak.rounds(0) > 0
 
     @Test(arguments: ForgetfulDisk.Loss.allCases)
     func `is old or new, never mixed, and gives no try back`(loss: ForgetfulDisk.Loss) throws {

@@ -9,16 +9,14 @@ final class RunningAuthority: @unchecked Sendable {
     private var process: Process?
 
     /// Copies an authority that was made once for all tests: making keys takes seconds.
-    init() throws {
-        program = try AuthorityPrograms()
-        folder = Leftovers.path("a")
-        try FileManager.default.copyItem(atPath: try Self.prepared.get().folder + "/data", toPath: folder)
-    }
+    convenience init() throws { try self.init(at: Leftovers.path("a")) }
 
     /// The same in a place that the test chose.
-    init(in place: String) throws {
+    convenience init(in place: String) throws { try self.init(at: place + "/a") }
+
+    private init(at folder: String) throws {
         program = try AuthorityPrograms()
-        folder = place + "/a"
+        self.folder = folder
         try FileManager.default.copyItem(atPath: try Self.prepared.get().folder + "/data", toPath: folder)
     }
 
@@ -27,6 +25,19 @@ final class RunningAuthority: @unchecked Sendable {
         program = try AuthorityPrograms()
         folder = Leftovers.path("a")
         try make(program, folder)
+    }
+
+    /// With the keys of both authorities made in a token, which `uri` names.
+    convenience init(keysIn uri: (_ key: String) -> String, environment: [String: String]) throws {
+        try self.init { programs, folder in
+            try programs.demand(
+                "fuda-issue",
+                [
+                    "authority", "init", "--data", folder, "--sign-key", uri("sign-ca"), "--auth-key", uri("auth-ca"),
+                ],
+                environment: environment
+            )
+        }
     }
 
     deinit {
