@@ -108,7 +108,7 @@ let package = Package(
 
         // Facts.
         part("Card", "CardProfiles", ["SmartCard", "TLV", "Problems", "CivilCalendar"]),
-        part("Authority", "CertificateProfiles", ["AuthorityCryptography", "CivilCalendar", asn1, x509]),
+        part("Authority", "CertificateProfiles", ["AuthorityCryptography", "CivilCalendar", "PKIX", asn1, x509]),
 
         part("Authority", "PKIX", ["CivilCalendar"]),
 

@@ -1,4 +1,5 @@
 public import AuthorityCryptography
+import PKIX
 import SwiftASN1
 public import X509
 
@@ -27,9 +28,8 @@ public struct CertificateForm: Sendable {
         self.issuerKey = issuerKey
         self.locations = locations
         var serializer = DER.Serializer()
-        try serializer.serialize(algorithm)
         try serializer.serialize(try profile.issuer.distinguishedName())
-        opening = serializer.serializedBytes
+        opening = algorithm.identifier.encoded + serializer.serializedBytes
         // For what stands whoever the subject is.
         let anyone = CertificateParticulars(
             .authority,
@@ -74,11 +74,12 @@ public struct CertificateForm: Sendable {
         try name.serialize(try profile.subjectName(particulars))
         var key = DER.Serializer()
         try key.serialize(subjectKey)
-        let extensions = DERHeader.wrapped(0xA3, DERHeader.wrapped(0x30, list))
+        var extensions = DERWriter(capacity: list.count + 8)
+        extensions.element(DERTag.contextConstructed(3)) { $0.append(DERTag.sequence, list) }
         return try UnnumberedCertificate(
             before: opening + times.serializedBytes,
             subject: name.serializedBytes,
-            after: key.serializedBytes + extensions,
+            after: key.serializedBytes + extensions.bytes,
             identifier: subject.identifier
         )
     }
@@ -116,26 +117,21 @@ public struct UnnumberedCertificate: Hashable, Sendable {
 
     /// TBSCertificate in DER: exactly the bytes that the authority's key signs.
     public func toBeSigned(serial: UInt32) -> [UInt8] {
-        var content: [UInt8] = [0xA0, 0x03, 0x02, 0x01, 0x02]
-        content.reserveCapacity(fields.count + 16)
-        content += DERHeader.wrapped(0x02, Self.integer(serial))
-        let start = content.count
-        content += fields
+        var content = fields
         if let digits {
-            let place = start + digits
             content.replaceSubrange(
-                place..<place + SubjectIdentifier.serialDigits.count,
+                digits..<digits + SubjectIdentifier.serialDigits.count,
                 with: SubjectIdentifier.digits(serial)
             )
         }
-        return DERHeader.wrapped(0x30, content)
-    }
-
-    /// The shortest two's complement (ITU-T X.690, 8.3).
-    private static func integer(_ number: UInt32) -> [UInt8] {
-        var octets = (0..<4).map { UInt8(truncatingIfNeeded: number >> UInt32(24 - 8 * $0)) }
-        while octets.count > 1, octets[0] == 0 { octets.removeFirst() }
-        return octets[0] & 0x80 == 0 ? octets : [0] + octets
+        var writer = DERWriter(capacity: content.count + 16)
+        writer.sequence { certificate in
+            // Version 3.
+            certificate.element(DERTag.contextConstructed(0)) { $0.integer(2) }
+            certificate.integer(UInt64(serial))
+            certificate.append(content)
+        }
+        return writer.bytes
     }
 }
 
@@ -152,22 +148,5 @@ extension ExtensionKind {
         case .subjectKeyIdentifier, .subjectAlternativeName, .crlDistributionPoints: true
         default: false
         }
-    }
-}
-
-/// Tag and length in front of content that is there already (ITU-T X.690, 8.1.3).
-enum DERHeader {
-    static func wrapped(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] {
-        var bytes: [UInt8] = [tag]
-        bytes.reserveCapacity(content.count + 6)
-        let count = content.count
-        if count < 0x80 {
-            bytes.append(UInt8(count))
-        } else {
-            let octets = (0..<4).map { UInt8(truncatingIfNeeded: count >> (24 - 8 * $0)) }.drop { $0 == 0 }
-            bytes.append(0x80 | UInt8(octets.count))
-            bytes += octets
-        }
-        return bytes + content
     }
 }

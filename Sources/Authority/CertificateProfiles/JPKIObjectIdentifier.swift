@@ -48,8 +48,4 @@ enum StandardObjectIdentifier {
     static let cpsPointer: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 2, 1]
     /// id-pkix-ocsp-nocheck (RFC 6960, 4.2.2.2.1).
     static let ocspNoCheck: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 48, 1, 5]
-    /// sha256WithRSAEncryption (RFC 4055, 5).
-    static let sha256WithRSA: ASN1ObjectIdentifier = [1, 2, 840, 113_549, 1, 1, 11]
-    /// ecdsa-with-SHA384 (RFC 5758, 3.2).
-    static let ecdsaWithSHA384: ASN1ObjectIdentifier = [1, 2, 840, 10_045, 4, 3, 3]
 }

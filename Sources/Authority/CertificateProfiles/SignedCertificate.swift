@@ -1,7 +1,7 @@
 public import AuthorityCryptography
 import CivilCalendar
+public import PKIX
 import SwiftASN1
-import X509
 
 /// A certificate put together from what was signed and its signature.
 public enum SignedCertificate {
@@ -10,26 +10,23 @@ public enum SignedCertificate {
         toBeSigned: [UInt8],
         signedWith algorithm: SignatureAlgorithm,
         signature: [UInt8]
-    ) throws -> [UInt8] {
-        var serializer = DER.Serializer()
-        try serializer.serialize(algorithm)
-        // No unused bits in front of the octets.
-        let value = DERHeader.wrapped(0x03, [0] + signature)
-        return DERHeader.wrapped(0x30, toBeSigned + serializer.serializedBytes + value)
+    ) -> [UInt8] {
+        var writer = DERWriter(capacity: toBeSigned.count + signature.count + 32)
+        writer.sequence { certificate in
+            certificate.append(toBeSigned)
+            certificate.append(algorithm.identifier.encoded)
+            certificate.bitString(signature)
+        }
+        return writer.bytes
     }
 }
 
-extension DER.Serializer {
-    /// AlgorithmIdentifier: with NULL for RSA (RFC 4055, 5), without parameters for ECDSA (RFC 5758, 3.2).
-    mutating func serialize(_ algorithm: SignatureAlgorithm) throws {
-        try sequence { identifier in
-            switch algorithm {
-            case .rsa2048SHA256:
-                try identifier.serialize(StandardObjectIdentifier.sha256WithRSA)
-                try identifier.serialize(ASN1Null())
-            case .p384SHA384:
-                try identifier.serialize(StandardObjectIdentifier.ecdsaWithSHA384)
-            }
+extension SignatureAlgorithm {
+    /// As it is written into what is signed.
+    public var identifier: AlgorithmIdentifier {
+        switch self {
+        case .rsa2048SHA256: .sha256WithRSAEncryption
+        case .p384SHA384: .ecdsaWithSHA384
         }
     }
 }

@@ -79,14 +79,11 @@ public struct IssuedCertificate: Sendable {
         guard key.isValidSignature(signature, for: plan.toBeSigned, signatureAlgorithm: plan.algorithm.ofLibrary) else {
             throw .wrongSignature
         }
-        guard
-            let der = try? SignedCertificate.assembled(
-                toBeSigned: plan.toBeSigned,
-                signedWith: plan.algorithm,
-                signature: signature
-            )
-        else { throw .cryptographyFailed }
-        self.der = der
+        der = SignedCertificate.assembled(
+            toBeSigned: plan.toBeSigned,
+            signedWith: plan.algorithm,
+            signature: signature
+        )
         event = CertificateIssued(
             certificate: plan.event.certificate,
             fingerprint: Fingerprint.of(der)

@@ -33,12 +33,3 @@ public struct ResponderSigner: Sendable {
 public enum ResponderError: Error, Hashable, Sendable {
     case malformedCertificate
 }
-
-extension SignatureAlgorithm {
-    var identifier: AlgorithmIdentifier {
-        switch self {
-        case .rsa2048SHA256: .sha256WithRSAEncryption
-        case .p384SHA384: .ecdsaWithSHA384
-        }
-    }
-}
