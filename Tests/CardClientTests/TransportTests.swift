@@ -261,7 +261,7 @@ import Testing
     }
 
     static let tampered: [(String, @Sendable ([UInt8]) -> [UInt8])] = [
-        ("another tag", { [0x87] + $0.dropFirst() }), ("another indicator", { replacing($0, 3, 0x02) }),
+        ("another tag", { [0x87] + $0.dropFirst() }), ("another indicator", { replacing($0, 2, 0x02) }),
         ("in clear", { Array("00112233445566778899".utf8).prefix(max(0, $0.count - 4)) + [0x90, 0x00] }),
         ("no ciphertext", { _ in [0x86, 0x01, 0x01, 0x90, 0x00] }),
         ("an empty object", { _ in [0x86, 0x00, 0x90, 0x00] }),
