@@ -76,6 +76,34 @@ import Testing
         #expect(try PKCS15Dump(reader).tries["User Authentication PIN"] == 3)
     }
 
+    @Test func `ports have one reader, and a second one is told before it starts`() throws {
+        let folders = try (0..<3).map { _ in try CardLibrary.makeFolder() }
+        defer { folders.forEach { try? FileManager.default.removeItem(at: $0) } }
+        let first = try PrivateReader(directory: folders[0].path)
+        let port = first.ports[0]
+        #expect(throws: ReaderHostError.portTaken(port)) {
+            try PrivateReader(directory: folders[1].path, firstPort: port)
+        }
+        first.stop()
+        try PrivateReader(directory: folders[2].path, firstPort: port).stop()
+    }
+
+    @Test func `readers that start at one moment all come, each with ports of its own`() async throws {
+        let folders = try (0..<12).map { _ in try CardLibrary.makeFolder() }
+        defer { folders.forEach { try? FileManager.default.removeItem(at: $0) } }
+        let ports = try await withThrowingTaskGroup(of: [UInt16].self) { group in
+            for folder in folders {
+                group.addTask {
+                    let reader = try PrivateReader(directory: folder.path)
+                    defer { reader.stop() }
+                    return reader.ports
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(ports.count == 24)
+    }
+
     @Test func `the card comes back by itself when pcscd was ended and started again`() throws {
         let folder = try CardLibrary.makeFolder()
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -15,6 +15,8 @@ public final class PrivateReader {
     private var isStopped = false
     /// Held as long as this reader lives: one reader a folder.
     private var lock: Int32
+    /// Held as long as this reader lives: one reader a pair of ports, among the readers of this project.
+    private var claims: [Int32]
 
     /// Starts the daemon in `directory`, which must exist.
     ///
@@ -25,11 +27,13 @@ public final class PrivateReader {
         guard path.utf8.count < 108 else { throw .pathTooLong(path) }
         guard let driver = Self.driver, let daemon = Self.daemon else { throw .notInstalled }
         lock = try Self.lock(absolute)
+        claims = []
         var ports: [UInt16] = []
         var configuration = ""
         for reader in 0..<readers {
-            let port =
-                firstPort != 0 ? firstPort + UInt16(reader * 2) : try Self.freePair(avoiding: ports)
+            let (port, claim) =
+                firstPort != 0 ? try Self.claimPair(firstPort + UInt16(reader * 2)) : try Self.claimFreePair()
+            claims.append(claim)
             ports += [port, port + 1]
             configuration += """
                 FRIENDLYNAME "Virtual PCD"
@@ -72,6 +76,8 @@ public final class PrivateReader {
     private func releaseFolder() {
         if lock >= 0 { close(lock) }
         lock = -1
+        claims.forEach { close($0) }
+        claims = []
     }
 
     // MARK: - Parts
@@ -84,11 +90,24 @@ public final class PrivateReader {
             if !ports.contains(where: Self.isFree) { return }
             if unsafe waitpid(processID, &status, WNOHANG) != 0 {
                 isStopped = true
-                throw .daemonEnded(log: log)
+                throw .daemonEnded(log: log, lastWords: Self.lastLine(of: log))
             }
             usleep(10_000)
         }
-        throw .daemonEnded(log: log)
+        throw .daemonEnded(log: log, lastWords: Self.lastLine(of: log))
+    }
+
+    /// The last line the daemon wrote, without its time; empty if it wrote none.
+    private static func lastLine(of log: String) -> String {
+        let file = unsafe open(log, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return "" }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        let start = max(0, lseek(file, 0, Int32(SEEK_END)) - bytes.count)
+        let count = unsafe pread(file, &bytes, bytes.count, start)
+        guard count > 0 else { return "" }
+        return bytes[..<count].split(separator: UInt8(ascii: "\n")).last.map { String(decoding: $0, as: UTF8.self) }
+            ?? ""
     }
 
     /// What has to come before the daemon so that it finds the folder it insists on, `/run/pcscd`, and leaves no trace of
@@ -226,19 +245,44 @@ public final class PrivateReader {
         return process
     }
 
-    /// Two adjacent ports that nobody uses at this moment.
-    private static func freePair(avoiding taken: [UInt16]) throws(ReaderHostError) -> UInt16 {
+    /// Two adjacent ports that nobody uses at this moment, and the claim on them.
+    private static func claimFreePair() throws(ReaderHostError) -> (port: UInt16, claim: Int32) {
         for _ in 0..<200 {
-            let port = UInt16.random(in: 20_000..<32_000) & ~1
-            if !taken.contains(port), isFree(port), isFree(port + 1) { return port }
+            if let pair = try? claimPair(UInt16.random(in: 20_000..<32_000) & ~1) { return pair }
         }
         throw .system("bind", EADDRINUSE)
     }
 
+    /// Claims a pair of ports before a daemon listens at them, so that two readers starting at one moment do not choose the
+    /// same: the claim is a socket in the abstract namespace (unix(7)) that goes with the process, however it ends.
+    private static func claimPair(_ port: UInt16) throws(ReaderHostError) -> (port: UInt16, claim: Int32) {
+        let claim = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard claim >= 0 else { throw .system("socket", errno) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let name = Array("\0fuda-virtual-reader-\(port)".utf8)
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: name) }
+        let length = socklen_t(MemoryLayout<sa_family_t>.size + name.count)
+        let bound = unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe bind(claim, $0, length) }
+        }
+        guard bound == 0, isFree(port), isFree(port + 1) else {
+            close(claim)
+            throw .portTaken(port)
+        }
+        return (port, claim)
+    }
+
+    /// Whether nobody listens at a port.
+    ///
+    /// With `SO_REUSEADDR`, as the daemon has it too: a port being asked about here, at the moment the daemon binds it, would
+    /// be taken for it otherwise, and the reader would never come.
     private static func isFree(_ port: UInt16) -> Bool {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard socket >= 0 else { return false }
         defer { close(socket) }
+        var yes: Int32 = 1
+        unsafe setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian

@@ -8,8 +8,10 @@ public enum ReaderHostError: Error, Hashable, Sendable {
     case folderInUse(String)
     /// Somebody else owns the configuration folder, may write to it, or has put something into it.
     case folderNotOurs(String)
-    /// The daemon ended at once, or takes no cards; what it said is in the log.
-    case daemonEnded(log: String)
+    /// Another program, or another reader, has this port or the next.
+    case portTaken(UInt16)
+    /// The daemon ended at once, or takes no cards; what it said is in the log, and the end of that here.
+    case daemonEnded(log: String, lastWords: String)
     case system(String, Int32)
 
     public var problem: Problem {
@@ -45,11 +47,24 @@ public enum ReaderHostError: Error, Hashable, Sendable {
                 ),
                 whatToDo: Text(ja: "新しいフォルダーを指定してください。", en: "Choose a new folder.")
             )
-        case .daemonEnded(let log):
+        case .portTaken(let port):
+            Problem(
+                code: "reader-port",
+                outcome: .noReader,
+                whatHappened: Text(
+                    ja: "ポート \(port) か \(port + 1) は使用中です。",
+                    en: "Port \(port) or \(port + 1) is in use."
+                ),
+                whatToDo: Text(ja: "別のポートを指定してください。", en: "Choose other ports.")
+            )
+        case .daemonEnded(let log, let lastWords):
             Problem(
                 code: "pcscd-ended",
                 outcome: .noReader,
-                whatHappened: Text(ja: "専用のpcscdが動きません。", en: "The pcscd of one's own does not run."),
+                whatHappened: Text(
+                    ja: "専用のpcscdが動きません。\(lastWords)",
+                    en: "The pcscd of one's own does not run. \(lastWords)"
+                ),
                 whatToDo: Text(
                     ja: "\(log) を見てください。/run/pcscd がなければ root で一度作ります。",
                     en: "See \(log). If /run/pcscd is missing, make it once as root."
