@@ -108,7 +108,11 @@ let package = Package(
 
         // Facts.
         part("Card", "CardProfiles", ["SmartCard", "TLV", "Problems", "CivilCalendar"]),
-        part("Authority", "CertificateProfiles", ["AuthorityCryptography", "CivilCalendar", "PKIX", asn1, x509]),
+        part(
+            "Authority",
+            "CertificateProfiles",
+            ["AuthorityCryptography", "CivilCalendar", "PKIX", asn1, x509, crypto]
+        ),
 
         part("Authority", "PKIX", ["CivilCalendar"]),
 
@@ -133,8 +137,8 @@ let package = Package(
             "Authority",
             "Issuance",
             [
-                "AuthorityCryptography", "CivilCalendar", "CertificateProfiles", "EventLog", "SmartCard", "TLV", asn1,
-                x509, crypto, cryptoExtras,
+                "AuthorityCryptography", "CivilCalendar", "CertificateProfiles", "EventLog", "PKIX", "SmartCard", "TLV",
+                asn1, x509, crypto, cryptoExtras,
             ]
         ),
 
@@ -178,7 +182,7 @@ let package = Package(
         part("Adapters", "CardArtwork", ["CCairo", "CPangoCairo", "PNGPicture"]),
         part("Adapters", "FacePicture", ["COpenJPEG"]),
         library("CPostgres", pkgConfig: "libpq", apt: "libpq-dev"),
-        part("Adapters", "SQLiteRecords", ["AuthorityRecords", grdb, sqlite]),
+        part("Adapters", "SQLiteRecords", ["AuthorityRecords", "Threads", grdb, sqlite]),
         part("Adapters", "PostgresRecords", ["AuthorityRecords", "CPostgres", "Threads"]),
 
         // Compositions: the only places that know adapters by name.
@@ -341,7 +345,10 @@ let package = Package(
                 "Issuance", "PKIX", "TimeStamping",
             ]
         ),
-        test("CertificateProfilesTests", ["CertificateProfiles", "CivilCalendar", asn1, x509, crypto]),
+        test(
+            "CertificateProfilesTests",
+            ["AuthorityCryptography", "CertificateProfiles", "CivilCalendar", "PKIX", asn1, x509, crypto]
+        ),
         test(
             "IssuanceTests",
             [

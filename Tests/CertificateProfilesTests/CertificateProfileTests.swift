@@ -1,6 +1,8 @@
+import AuthorityCryptography
 import CertificateProfiles
 import CivilCalendar
 import Crypto
+import PKIX
 import SwiftASN1
 import Testing
 import X509
@@ -90,6 +92,63 @@ import X509
             #expect(!text.contains("花子"))
             #expect(!text.contains("千代田"))
             #expect(!text.contains("1989"))
+        }
+    }
+
+    @Test(arguments: [CertificateKind.sign, .auth, .mobileSign, .mobileAuth])
+    func `a holder's certificate is, to the byte, what the profile says`(kind: CertificateKind) throws {
+        let profile = CertificateProfile(kind)
+        let key = Certificate.PublicKey(P384.Signing.PrivateKey().publicKey)
+        let form = try CertificateForm(
+            profile,
+            issuerKey: key,
+            locations: PublicLocations(),
+            signedWith: .p384SHA384
+        )
+        var particulars = try particulars(kind)
+        particulars.subjectKey = key
+        particulars.issuerKey = key
+        var info = DER.Serializer()
+        try info.serialize(key)
+        let (notBefore, notAfter): (Int64, Int64) = (1_764_000_000, 2_524_607_999)
+        let filled = try form.filled(
+            notBefore: notBefore,
+            notAfter: notAfter,
+            subject: particulars.subject,
+            subjectKey: info.serializedBytes
+        )
+        var expected = DER.Serializer()
+        try expected.appendConstructedNode(identifier: .sequence) { certificate in
+            try certificate.serialize(2, explicitlyTaggedWithTagNumber: 0, tagClass: .contextSpecific)
+            try certificate.serialize(2)
+            certificate.serializeRawBytes(SignatureAlgorithm.p384SHA384.identifier.encoded)
+            try certificate.serialize(try profile.issuer.distinguishedName())
+            try certificate.appendConstructedNode(identifier: .sequence) { validity in
+                try validity.serialize(try UTCTime(year: 2025, month: 11, day: 24, hours: 16, minutes: 0, seconds: 0))
+                try validity.serialize(try UTCTime(year: 2049, month: 12, day: 31, hours: 23, minutes: 59, seconds: 59))
+            }
+            try certificate.serialize(try profile.subjectName(particulars))
+            try certificate.serialize(key)
+            let extensions = try profile.filledExtensions(particulars)
+            try certificate.serialize(explicitlyTaggedWithTagNumber: 3, tagClass: .contextSpecific) { tagged in
+                try tagged.serializeSequenceOf(Array(extensions))
+            }
+        }
+        #expect(filled.toBeSigned(serial: 2) == expected.serializedBytes)
+    }
+
+    @Test(arguments: [(Int64(-1), Int64(1)), (0, 2_524_608_000), (2_524_608_000, 2_524_608_001)])
+    func `a certificate whose times UTCTime cannot hold is not filled in`(notBefore: Int64, notAfter: Int64) throws {
+        let key = Certificate.PublicKey(P384.Signing.PrivateKey().publicKey)
+        let form = try CertificateForm(
+            CertificateProfile(.sign),
+            issuerKey: key,
+            locations: PublicLocations(),
+            signedWith: .p384SHA384
+        )
+        let subject = try particulars(.sign).subject
+        #expect(throws: CertificateProfileError.timeOutOfRange) {
+            try form.filled(notBefore: notBefore, notAfter: notAfter, subject: subject, subjectKey: [])
         }
     }
 

@@ -47,41 +47,61 @@ public struct CertificateForm: Sendable {
     /// All of TBSCertificate but its serial number (RFC 5280, 4.1.2).
     ///
     /// Both instants are seconds since 1970 UTC, from 1970 to 2049, as UTCTime holds them; outside it throws
-    /// ``CertificateProfileError/timeOutOfRange``. Throws further what ``CertificateProfile/subjectName(_:)`` throws.
+    /// ``CertificateProfileError/timeOutOfRange``. The subject's key is SubjectPublicKeyInfo in DER. Throws further what
+    /// ``CertificateProfile/subjectName(_:)`` throws, and the certificate library on a key it does not know.
     public func filled(
         notBefore: Int64,
         notAfter: Int64,
         subject: CertificateParticulars.Subject,
-        subjectKey: Certificate.PublicKey
+        subjectKey: [UInt8]
     ) throws -> UnnumberedCertificate {
+        guard Self.utcTimes.contains(notBefore), Self.utcTimes.contains(notAfter) else {
+            throw CertificateProfileError.timeOutOfRange
+        }
+        let about = try aboutSubject(subject, subjectKey)
+        var fields = DERWriter(capacity: 1_536)
+        fields.append(opening)
+        try fields.sequence { validity in
+            try validity.time(notBefore)
+            try validity.time(notAfter)
+        }
+        fields.append(about.name)
+        let nameEnd = fields.bytes.count
+        fields.append(subjectKey)
+        fields.element(DERTag.contextConstructed(3)) { list in
+            list.sequence { list in
+                for rule in profile.extensions {
+                    if let encoded = standing[rule.kind] ?? about.extensions[rule.kind] { list.append(encoded) }
+                }
+            }
+        }
+        return try UnnumberedCertificate(fields.bytes, nameEnd: nameEnd, identifier: subject.identifier)
+    }
+
+    /// 2050-01-01T00:00:00Z is the first second that RFC 5280, 4.1.2.5, wants as GeneralizedTime.
+    private static let utcTimes: Range<Int64> = 0..<2_524_608_000
+
+    /// What a certificate says of its subject: the name, and extensions, in DER.
+    private typealias AboutSubject = (name: [UInt8], extensions: [ExtensionKind: [UInt8]])
+
+    private func aboutSubject(_ subject: CertificateParticulars.Subject, _ key: [UInt8]) throws -> AboutSubject {
+        if case .holder(let facts, let identifier) = subject, profile.kind.isForHolder {
+            let holder = HolderWriting(profile: profile, facts: facts, identifier: identifier)
+            return (holder.name, try holder.extensions(subjectKey: key))
+        }
         let particulars = CertificateParticulars(
             subject,
-            subjectKey: subjectKey,
+            subjectKey: try Certificate.PublicKey(derEncoded: key),
             issuerKey: issuerKey,
             locations: locations
         )
-        var list: [UInt8] = []
-        list.reserveCapacity(1_024)
-        for rule in profile.extensions {
-            list += try standing[rule.kind] ?? profile.filled(rule, particulars).map(Self.encoded) ?? []
-        }
-        var times = DER.Serializer()
-        try times.sequence { validity in
-            try validity.serialize(try UTCTime(seconds: notBefore))
-            try validity.serialize(try UTCTime(seconds: notAfter))
+        var extensions: [ExtensionKind: [UInt8]] = [:]
+        for rule in profile.extensions where rule.kind.isAboutSubject {
+            extensions[rule.kind] = try profile.filled(rule, particulars).map(Self.encoded)
         }
         var name = DER.Serializer()
         try name.serialize(try profile.subjectName(particulars))
-        var key = DER.Serializer()
-        try key.serialize(subjectKey)
-        var extensions = DERWriter(capacity: list.count + 8)
-        extensions.element(DERTag.contextConstructed(3)) { $0.append(DERTag.sequence, list) }
-        return try UnnumberedCertificate(
-            before: opening + times.serializedBytes,
-            subject: name.serializedBytes,
-            after: key.serializedBytes + extensions.bytes,
-            identifier: subject.identifier
-        )
+        return (name.serializedBytes, extensions)
     }
 
     private static func encoded(_ one: Certificate.Extension) throws -> [UInt8] {
@@ -98,21 +118,22 @@ public struct CertificateForm: Sendable {
 /// TBSCertificate but for its serial number, which a holder's name holds as well.
 public struct UnnumberedCertificate: Hashable, Sendable {
     /// From `signature` to `extensions`.
-    private var fields: [UInt8]
+    private let fields: [UInt8]
     /// Where the digits of the serial number stand in the holder's identifier.
     private let digits: Int?
 
-    init(before: [UInt8], subject: [UInt8], after: [UInt8], identifier: SubjectIdentifier?) throws {
-        fields = before + subject + after
-        guard let identifier = identifier.map({ Array($0.description.utf8) }) else {
+    /// `nameEnd` is where the subject's name ends in `fields`.
+    init(_ fields: [UInt8], nameEnd: Int, identifier: SubjectIdentifier?) throws {
+        self.fields = fields
+        guard let identifier = identifier?.description.utf8 else {
             digits = nil
             return
         }
         // The identifier is the last thing in the name.
-        guard subject.suffix(identifier.count) == identifier[...] else {
+        guard fields[..<nameEnd].suffix(identifier.count).elementsEqual(identifier) else {
             throw CertificateProfileError.identifierAstray
         }
-        digits = before.count + subject.count - identifier.count + SubjectIdentifier.serialDigits.lowerBound
+        digits = nameEnd - identifier.count + SubjectIdentifier.serialDigits.lowerBound
     }
 
     /// TBSCertificate in DER: exactly the bytes that the authority's key signs.
@@ -143,7 +164,7 @@ extension CertificateParticulars.Subject {
 
 extension ExtensionKind {
     /// Whether its value depends on whom the certificate is about.
-    fileprivate var isAboutSubject: Bool {
+    var isAboutSubject: Bool {
         switch self {
         case .subjectKeyIdentifier, .subjectAlternativeName, .crlDistributionPoints: true
         default: false

@@ -1,7 +1,5 @@
 public import AuthorityCryptography
-import CivilCalendar
 public import PKIX
-import SwiftASN1
 
 /// A certificate put together from what was signed and its signature.
 public enum SignedCertificate {
@@ -31,21 +29,11 @@ extension SignatureAlgorithm {
     }
 }
 
-extension UTCTime {
-    init(seconds: Int64) throws {
-        guard (0..<Self.end).contains(seconds) else { throw CertificateProfileError.timeOutOfRange }
-        let day = CivilDate(daysSince1970: Int(seconds / 86_400))
-        let second = Int(seconds % 86_400)
-        self = try UTCTime(
-            year: day.year,
-            month: day.month,
-            day: day.day,
-            hours: second / 3600,
-            minutes: second / 60 % 60,
-            seconds: second % 60
-        )
+extension DERWriter {
+    /// A Time of RFC 5280, 4.1.2.5; seconds since 1970 UTC.
+    mutating func time(_ seconds: Int64) throws {
+        var bytes: [UInt8] = []
+        try DERTime.append(seconds, to: &bytes)
+        append(bytes)
     }
-
-    /// 2050-01-01T00:00:00Z: from here on RFC 5280, 4.1.2.5, demands GeneralizedTime.
-    private static let end: Int64 = 2_524_608_000
 }

@@ -1,5 +1,12 @@
 /// Object identifiers as the octets of their content.
 public enum ObjectIdentifier {
+    // Attributes of names (RFC 5280, 4.1.2.4 and appendix A.1).
+    public static let commonName: [UInt8] = [0x55, 0x04, 0x03]
+    public static let country: [UInt8] = [0x55, 0x04, 0x06]
+    public static let locality: [UInt8] = [0x55, 0x04, 0x07]
+    public static let organization: [UInt8] = [0x55, 0x04, 0x0A]
+    public static let organizationalUnit: [UInt8] = [0x55, 0x04, 0x0B]
+
     // Extensions of lists and their entries (RFC 5280, 5.2 and 5.3).
     static let crlNumber: [UInt8] = [0x55, 0x1D, 0x14]
     static let reasonCode: [UInt8] = [0x55, 0x1D, 0x15]

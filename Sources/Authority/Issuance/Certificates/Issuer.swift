@@ -4,6 +4,7 @@ import CivilCalendar
 import Crypto
 import EventLog
 import FoundationEssentials
+import PKIX
 import SwiftASN1
 import X509
 
@@ -84,7 +85,7 @@ public struct Issuer: Sendable {
             guard subjectKey.isProven else { throw .notProven }
             guard subjectKey.algorithm == algorithm else { throw .keyOfOtherGeneration }
         }
-        return try CheckedRequest(request, form, subjectKey: subjectKey.key, generation: generation)
+        return try CheckedRequest(request, form, subjectKey: subjectKey.info, generation: generation)
     }
 
     /// 2050-01-01T00:00:00Z: from here on RFC 5280, 4.1.2.5, demands GeneralizedTime.
@@ -94,7 +95,8 @@ public struct Issuer: Sendable {
 /// A request in which everything is right, and its certificate but for the serial number.
 public struct CheckedRequest: Sendable {
     public let request: IssuanceRequest
-    private let subjectKey: Certificate.PublicKey
+    /// SubjectPublicKeyInfo in DER.
+    private let subjectKey: [UInt8]
     private let unnumbered: UnnumberedCertificate
     private let authority: CertificateAuthority
     private let generation: Int
@@ -103,7 +105,7 @@ public struct CheckedRequest: Sendable {
     init(
         _ request: IssuanceRequest,
         _ form: CertificateForm,
-        subjectKey: Certificate.PublicKey,
+        subjectKey: [UInt8],
         generation: Int
     ) throws(IssuanceError) {
         self.request = request
@@ -142,7 +144,7 @@ public struct CheckedRequest: Sendable {
 
     /// Whether a certificate that was issued earlier is about the key that is asked for now.
     public func isAnswered(by certificate: [UInt8]) -> Bool {
-        (try? Certificate(derEncoded: certificate))?.publicKey == subjectKey
+        (try? CertificateOutline(parsing: certificate))?.subjectPublicKeyInfo == subjectKey[...]
     }
 
     /// The plan for a serial number, which must be the authority's next.

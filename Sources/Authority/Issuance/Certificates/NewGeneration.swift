@@ -51,7 +51,8 @@ public struct NewGeneration: Sendable {
                 signedWith: key.algorithm
             )
         else { throw .malformedAuthority }
-        plan = try CheckedRequest(request, form, subjectKey: publicKey, generation: generation).plan(serial: serial)
+        plan = try CheckedRequest(request, form, subjectKey: key.subjectPublicKeyInfo, generation: generation)
+            .plan(serial: serial)
         let signature: [UInt8]
         do { signature = try key.signature(over: plan.toBeSigned) } catch { throw .keyFailed(error) }
         issued = try IssuedCertificate(plan, signature: signature, by: publicKey)

@@ -1,12 +1,13 @@
 import AuthorityCryptography
 import Crypto
-import CryptoExtras
+import PKIX
 import SwiftASN1
 import X509
 
 /// The key a certificate is to be about, and whether whoever asked has shown to have it.
 struct SubjectKey {
-    let key: Certificate.PublicKey
+    /// SubjectPublicKeyInfo in DER.
+    let info: [UInt8]
     let isProven: Bool
     /// The algorithm that a generation of cards uses such a key with.
     let algorithm: SignatureAlgorithm
@@ -14,44 +15,59 @@ struct SubjectKey {
     init(_ requested: RequestedKey, of identifier: String) throws(IssuanceError) {
         switch requested {
         case .own(let info):
-            guard let key = try? Certificate.PublicKey(derEncoded: info) else { throw .unusableKey }
-            self.key = key
+            algorithm = try Usable(info[...]).algorithm
+            self.info = info
             isProven = false
-        case .proven(let request):
-            key = try Self.proven(request, of: identifier)
+        case .proven(let der):
+            guard let request = try? CertificationRequest(parsing: der) else { throw .malformedRequest }
+            guard request.onlyCommonName == identifier else { throw .requestForOther }
+            let key = try Usable(request.subjectPublicKeyInfo)
+            guard key.signed(request, der) else { throw .notProven }
+            algorithm = key.algorithm
+            info = Array(request.subjectPublicKeyInfo)
             isProven = true
         }
-        algorithm = try Self.algorithm(of: key)
     }
 
-    /// Reads a CertificationRequest and checks the key's signature on it (RFC 2986, 4.2).
-    private static func proven(_ der: [UInt8], of identifier: String) throws(IssuanceError) -> Certificate.PublicKey {
-        guard let request = try? CertificateSigningRequest(derEncoded: der) else { throw .malformedRequest }
-        // The library would read a signature with unused bits, which no algorithm here has.
-        guard (try? signature(of: der))?.paddingBits == 0 else { throw .malformedRequest }
-        let names = Array(request.subject)
-        guard names.count == 1, names[0].count == 1, let name = names[0].first,
-            name.type == .RDNAttributeType.commonName, String(name.value) == identifier
-        else { throw .requestForOther }
-        guard request.publicKey.isValidSignature(request.signature, for: request) else { throw .notProven }
-        return request.publicKey
-    }
+    /// A key of one of the two kinds that certificates are about.
+    private enum Usable {
+        case rsa(CardPublicKey)
+        case p384(P384.Signing.PublicKey)
 
-    private static func signature(of request: [UInt8]) throws -> ASN1BitString {
-        try DER.sequence(try DER.parse(request), identifier: .sequence) { fields in
-            _ = fields.next()
-            _ = fields.next()
-            return try ASN1BitString(derEncoded: &fields)
+        init(_ info: ArraySlice<UInt8>) throws(IssuanceError) {
+            switch try? PublicKeyOutline(subjectPublicKeyInfo: info) {
+            case .rsa(let modulus, let exponent):
+                let key = try CardPublicKey(modulus: Array(modulus), exponent: Array(exponent))
+                _ = try key.libraryKey()
+                self = .rsa(key)
+            case .p384(let point):
+                guard let key = try? P384.Signing.PublicKey(x963Representation: point) else { throw .unusableKey }
+                self = .p384(key)
+            case nil:
+                throw .unusableKey
+            }
         }
-    }
 
-    private static func algorithm(of key: Certificate.PublicKey) throws(IssuanceError) -> SignatureAlgorithm {
-        if let rsa = _RSA.Signing.PublicKey(key) {
-            guard let numbers = try? rsa.getKeyPrimitives() else { throw .unusableKey }
-            _ = try CardPublicKey(modulus: Array(numbers.modulus), exponent: Array(numbers.publicExponent))
-            return .rsa2048SHA256
+        var algorithm: SignatureAlgorithm {
+            switch self {
+            case .rsa: .rsa2048SHA256
+            case .p384: .p384SHA384
+            }
         }
-        guard P384.Signing.PublicKey(key) != nil else { throw .unusableKey }
-        return .p384SHA384
+
+        /// Whether the key's signature is on a request (RFC 2986, 4.2).
+        func signed(_ request: CertificationRequest, _ der: [UInt8]) -> Bool {
+            switch (self, request.algorithm) {
+            case (.rsa(let key), .sha256WithRSAEncryption):
+                return key.verifies(Array(request.signature), over: Array(request.signed))
+            case (.p384(let key), .ecdsaWithSHA384):
+                let signature = try? P384.Signing.ECDSASignature(derRepresentation: request.signature)
+                return signature.map { key.isValidSignature($0, for: SHA384.hash(data: request.signed)) } ?? false
+            default:
+                // The hash is the requester's choice.
+                guard let request = try? CertificateSigningRequest(derEncoded: der) else { return false }
+                return request.publicKey.isValidSignature(request.signature, for: request)
+            }
+        }
     }
 }

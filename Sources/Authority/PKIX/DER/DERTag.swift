@@ -8,6 +8,7 @@ public enum DERTag {
     public static let objectIdentifier: UInt8 = 0x06
     public static let enumerated: UInt8 = 0x0A
     public static let utf8String: UInt8 = 0x0C
+    public static let printableString: UInt8 = 0x13
     public static let utcTime: UInt8 = 0x17
     public static let generalizedTime: UInt8 = 0x18
     public static let sequence: UInt8 = 0x30
