@@ -1,4 +1,5 @@
 import AuthorityRecords
+import Threads
 
 #if canImport(Glibc)
     import Glibc
@@ -15,7 +16,7 @@ actor PostgresSession {
 
     private let address: PostgresAddress
     private let role: Role
-    private let thread: SessionThread
+    private let thread: ThreadExecutor
     private var connection: PostgresConnection?
     /// Whose lock the session holds and takes again after the connection was lost.
     private var node: String?
@@ -24,7 +25,7 @@ actor PostgresSession {
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
 
     init(_ address: PostgresAddress, _ role: Role) throws(RecordsError) {
-        guard let thread = SessionThread() else { throw .unavailable("no more threads") }
+        guard let thread = ThreadExecutor() else { throw .unavailable("no more threads") }
         self.address = address
         self.role = role
         self.thread = thread

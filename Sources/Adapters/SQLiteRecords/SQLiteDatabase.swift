@@ -2,6 +2,7 @@ public import AuthorityRecords
 import FoundationEssentials
 import GRDB
 import Synchronization
+import Threads
 
 /// Records in one SQLite file: the embedded default, for one process.
 ///
@@ -31,6 +32,9 @@ public final class SQLiteDatabase: SQLDatabase {
     /// Works the write-ahead log into the file while others write.
     private let checkpointer: DatabaseQueue
     private let state = Mutex(State())
+    private let thread: ThreadExecutor
+
+    public var writingThread: (any TaskExecutor)? { thread }
 
     /// Opens the file, or makes it, readable by its owner alone.
     ///
@@ -38,6 +42,8 @@ public final class SQLiteDatabase: SQLDatabase {
     ///   ``RecordsError/notDurable`` if the level of safety could not be set; ``RecordsError/unavailable(_:)``.
     public init(path: String) throws {
         self.path = path
+        guard let thread = ThreadExecutor() else { throw RecordsError.unavailable("no more threads") }
+        self.thread = thread
         do {
             try Self.checkOwner(path)
             var configuration = Configuration()
@@ -86,6 +92,8 @@ public final class SQLiteDatabase: SQLDatabase {
         guard identifier == applicationID || (identifier == 0 && tables == 0) else { throw RecordsError.notOurs }
     }
 
+    deinit { thread.stop() }
+
     /// One process writes to the file, whatever its node is called; the lock is a file beside it.
     public func claim(node: String) async throws {
         guard let lock = try LockFile(path + ".lock") else { throw RecordsError.nodeTaken(node) }
@@ -94,10 +102,12 @@ public final class SQLiteDatabase: SQLDatabase {
 
     public func write<R: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> R) async throws -> R {
         try checkUsable()
-        // In a task of its own, so that a caller who gives up does not leave a transaction half-way.
-        return try await Task.detached(priority: .high) { [self] in
-            try await pool.writeWithoutTransaction { database in try self.transaction(database, body) }
-        }.value
+        return try await withTaskExecutorPreference(thread) { try self.writeHere(body) }
+    }
+
+    /// Waits for the disk on the thread it is called on; a caller who gives up does not leave it half-way.
+    private func writeHere<R>(_ body: (any SQLConnection) throws -> R) throws -> R {
+        try pool.writeWithoutTransaction { database in try transaction(database, body) }
     }
 
     private func transaction<R>(_ database: Database, _ body: (any SQLConnection) throws -> R) throws -> R {

@@ -43,7 +43,9 @@ extension Ledger {
             return (nil, !state.isDraining)
         }
         if let refusal { operation.fail(refusal) }
-        if starts { Task.detached(priority: .high) { await self.drain() } }
+        if starts {
+            Task.detached(executorPreference: database.writingThread, priority: .high) { await self.drain() }
+        }
     }
 
     /// Takes no more work, finishes what was accepted, and ends the connections.

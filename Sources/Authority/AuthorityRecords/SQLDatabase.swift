@@ -29,4 +29,11 @@ public protocol SQLDatabase: Sendable {
     func read<R: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> R) async throws -> R
     /// Ends all connections, and with them the claim.
     func close() async
+    /// The thread on which ``write(_:)`` waits, if it has one of its own: who writes much is best there already. `nil`
+    /// unless said.
+    var writingThread: (any TaskExecutor)? { get }
+}
+
+extension SQLDatabase {
+    public var writingThread: (any TaskExecutor)? { nil }
 }

@@ -27,15 +27,13 @@ extension AuthorityService {
         by actor: String,
         release: Bool = false
     ) async throws -> Issued {
-        let checked = try await work.run { try issuer.check(request) }
+        let checked = try issuer.check(request)
         let outcome = try await ledger.record(by: actor) { transaction in
             try Self.plan(checked, issuer.authority, in: &transaction)
         }.value
         guard case .planned(let plan) = outcome else { return try await finished(outcome, checked) }
         do {
-            let issued = try await work.run(with: issuer.signingKey) {
-                try IssuancePermit(plan, recordedAs: plan.event).sign(with: issuer)
-            }
+            let issued = try await signed(plan, issuer)
             _ = try await ledger.record(by: actor) { transaction in
                 try transaction.append(.certificateIssued(issued.event))
                 try transaction.keep(certificate: issued.der, of: plan.event.certificate)
@@ -61,6 +59,14 @@ extension AuthorityService {
     }
 
     // MARK: - Steps
+
+    /// Where the key takes the processor alone, there is nothing to wait for elsewhere.
+    private func signed(_ plan: IssuancePlan, _ issuer: Issuer) async throws -> IssuedCertificate {
+        if issuer.signingKey.keepsWaiting {
+            return try await work.waiting { try IssuancePermit(plan, recordedAs: plan.event).sign(with: issuer) }
+        }
+        return try IssuancePermit(plan, recordedAs: plan.event).sign(with: issuer)
+    }
 
     private enum Planned: Sendable {
         case planned(IssuancePlan)
