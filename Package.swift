@@ -292,6 +292,12 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "CardTearing",
+            dependencies: ["CardStorage", "CardTesting", "CardKeys", "CardProfiles", "SmartCard", "VirtualCard"],
+            path: "Tests/CardTearing",
+            swiftSettings: strict
+        ),
+        .target(
             name: "ReaderTesting",
             dependencies: [
                 "CardTesting", "CardClient", "CardKeys", "CardProfiles", "CertificateProfiles", "CivilCalendar",
@@ -360,11 +366,17 @@ let package = Package(
         test("CardKeysTests", ["ForeignTools", "CardKeys", "CardCryptography"]),
         test("KeyCeremonyTests", ["KeyCeremony", "AuthorityCryptography", "ForeignTools", "Problems", "Secrets"]),
         test("CAKeysTests", ["ForeignTools", "CAKeys", "AuthorityCryptography", "Problems", "Secrets"]),
+        .executableTarget(
+            name: "CardHammer",
+            dependencies: ["CardTearing", "CardStorage"],
+            path: "Tests/CardHammer",
+            swiftSettings: strict
+        ),
         test(
             "CardStorageTests",
             [
-                "CardStorage", "CardKeys", "VirtualCard", "CardProfiles", "CardTesting", "ForeignTools", "Problems",
-                "SmartCard",
+                "CardHammer", "CardTearing", "CardStorage", "CardKeys", "VirtualCard", "CardProfiles", "CardTesting",
+                "ForeignTools", "Problems", "SmartCard",
             ],
             resources: [.copy("Fixtures")]
         ),

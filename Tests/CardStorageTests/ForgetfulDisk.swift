@@ -1,95 +1,38 @@
 import CardStorage
+import CardTearing
+import CardTesting
 
-/// A disk in memory that stops at a chosen step, and then gives back what a real one might have kept.
+/// A disk in memory that stops at a chosen step and then gives back what a real one might have kept.
 ///
-/// Every call that changes something is one step, numbered from 0: making a file, writing, cutting, making durable,
-/// renaming, linking, removing. From the step of the crash on nothing happens any more, whatever the caller tries.
-final class ForgetfulDisk: CardDisk {
-    /// What a crash leaves of that which was not made durable.
-    enum Loss: CaseIterable {
-        /// The process was killed: the system still writes everything.
-        case nothing
-        /// The power failed: neither content nor names since the last fsync are there.
-        case everything
-        /// Names reached the disk, content did not.
-        case content
-        /// Content reached the disk, names did not.
-        case names
-        /// Lengths and names reached the disk, and where the content was to be are zeros.
-        case contentToZeros
-    }
-
+/// It keeps a log of its steps, from which every disk that a crash could have left can be made without doing anything
+/// again. From the step of the crash on nothing happens any more, whatever the caller tries.
+final class ForgetfulDisk: NumberedDisk {
     /// Where it stops: before a step, or within a write after so many bytes of it.
     struct Crash: Hashable {
         var step: Int
         var bytes = 0
     }
 
-    fileprivate final class Node {
-        var content: [UInt8]
-        var durable: [UInt8]
-        var isLocked = false
+    private(set) var image: DiskImage
+    private(set) var log: [DiskStep] = []
+    private(set) var hasStopped = false
+    private var crash: Crash?
 
-        init(_ content: [UInt8] = []) {
-            self.content = content
-            durable = content
+    init(_ image: DiskImage = DiskImage()) { self.image = image }
+
+    var steps: Int { log.count }
+
+    func stop(at crash: Crash) { self.crash = crash }
+
+    fileprivate func carryOut(_ step: DiskStep, _ path: String) throws(CardFileError) {
+        if hasStopped { throw Self.gone(path) }
+        if let crash, crash.step == log.count {
+            hasStopped = true
+            if crash.bytes > 0, step.length > 0 { image.apply(step, bytes: min(crash.bytes, step.length)) }
+            throw Self.gone(path)
         }
-    }
-
-    fileprivate struct State {
-        var names: [String: Node] = [:]
-        var durableNames: [String: Node] = [:]
-        var steps = 0
-        var crash: Crash?
-        var hasStopped = false
-        /// How long each write was, by its step.
-        var writes: [Int: Int] = [:]
-    }
-
-    /// A disk on which nothing becomes durable: for showing that the tests would notice.
-    let ignoresSync: Bool
-    fileprivate var state = State()
-
-    init(_ files: [String: [UInt8]] = [:], ignoresSync: Bool = false) {
-        self.ignoresSync = ignoresSync
-        for (name, content) in files { state.names[name] = Node(content) }
-        state.durableNames = state.names
-    }
-
-    var files: [String: [UInt8]] { state.names.mapValues(\.content) }
-    var steps: Int { state.steps }
-    var writes: [Int: Int] { state.writes }
-    var hasStopped: Bool { state.hasStopped }
-
-    func stop(at crash: Crash) { state.crash = crash }
-
-    /// The disk as it is found when the power is back.
-    func recovered(_ loss: Loss) -> ForgetfulDisk {
-        let names = loss == .everything || loss == .names ? state.durableNames : state.names
-        return ForgetfulDisk(names.mapValues { Self.left($0, loss) }, ignoresSync: ignoresSync)
-    }
-
-    private static func left(_ node: Node, _ loss: Loss) -> [UInt8] {
-        switch loss {
-        case .nothing, .names: return node.content
-        case .everything, .content: return node.durable
-        case .contentToZeros:
-            var bytes = [UInt8](repeating: 0, count: node.content.count)
-            for index in bytes.indices where index < node.durable.count && node.durable[index] == node.content[index] {
-                bytes[index] = node.durable[index]
-            }
-            return bytes
-        }
-    }
-
-    /// Counts a step; gives the crash when it comes within it, and throws from there on.
-    fileprivate func step(_ path: String) throws(CardFileError) -> Crash? {
-        if state.hasStopped { throw Self.gone(path) }
-        defer { state.steps += 1 }
-        guard let crash = state.crash, crash.step == state.steps else { return nil }
-        state.hasStopped = true
-        if crash.bytes > 0 { return crash }
-        throw Self.gone(path)
+        image.apply(step)
+        log.append(step)
     }
 
     fileprivate static func gone(_ path: String) -> CardFileError { .system(call: "power", path: path, errno: 5) }
@@ -98,81 +41,84 @@ final class ForgetfulDisk: CardDisk {
 
     func open(_ path: String, _ access: DiskAccess) throws(CardFileError) -> any DiskFile {
         if access == .create {
-            if state.names[path] != nil { throw .alreadyThere(path: path) }
-            _ = try step(path)
-            state.names[path] = Node()
+            if image.names[path] != nil { throw .alreadyThere(path: path) }
+            try carryOut(.create(path), path)
         }
-        if state.hasStopped { throw Self.gone(path) }
-        guard let node = state.names[path] else { throw .notFound(path: path) }
-        return ForgetfulFile(path, node, self)
+        if hasStopped { throw Self.gone(path) }
+        guard let number = image.names[path] else { throw .notFound(path: path) }
+        return ForgetfulFile(path, number, self)
     }
 
     func openFolder(of path: String) throws(CardFileError) -> any DiskFile {
-        if state.hasStopped { throw Self.gone(path) }
+        if hasStopped { throw Self.gone(path) }
         return ForgetfulFile(path, nil, self)
     }
 
-    func exists(_ path: String) -> Bool { state.names[path] != nil }
+    func exists(_ path: String) -> Bool { image.names[path] != nil }
+
+    func namesakes(of path: String) -> [String] { image.names.keys.filter { $0 != path && $0.hasPrefix(path) } }
 
     func resolved(_ path: String) -> String { path }
 
     func remove(_ path: String) {
-        guard state.names[path] != nil, (try? step(path)) != nil else { return }
-        state.names[path] = nil
+        guard image.names[path] != nil else { return }
+        try? carryOut(.remove(path), path)
     }
 
     func rename(_ source: String, to destination: String) throws(CardFileError) {
-        _ = try step(destination)
-        state.names[destination] = state.names.removeValue(forKey: source)
+        try carryOut(.rename(source, to: destination), destination)
     }
 
     func link(_ source: String, to destination: String) throws(CardFileError) {
-        if state.names[destination] != nil { throw .alreadyThere(path: destination) }
-        _ = try step(destination)
-        state.names[destination] = state.names[source]
+        if image.names[destination] != nil { throw .alreadyThere(path: destination) }
+        try carryOut(.link(source, to: destination), destination)
     }
 }
 
-/// A file of it, or, without a node, its folder.
+/// A file of it, or, without a number, its folder.
 final class ForgetfulFile: DiskFile {
     var path: String
-    private let node: ForgetfulDisk.Node?
+    private let number: Int?
     private let disk: ForgetfulDisk
 
-    fileprivate init(_ path: String, _ node: ForgetfulDisk.Node?, _ disk: ForgetfulDisk) {
+    fileprivate init(_ path: String, _ number: Int?, _ disk: ForgetfulDisk) {
         self.path = path
-        self.node = node
+        self.number = number
         self.disk = disk
     }
 
     func lock() throws(CardFileError) {}
-    func isCurrent() -> Bool { disk.state.names[path] === node }
-    var hasSeveralNames: Bool { disk.state.names.values.count { $0 === node } > 1 }
+    func isCurrent() -> Bool { number != nil && disk.image.names[path] == number }
+    var hasSeveralNames: Bool { disk.image.names.values.count { $0 == number } > 1 }
 
-    func readAll(limit: Int) throws(CardFileError) -> [UInt8] { node?.content ?? [] }
+    func readAll(limit: Int) throws(CardFileError) -> [UInt8] { number.map { disk.image.contents[$0].bytes } ?? [] }
 
     func write(_ bytes: [UInt8], at offset: Int) throws(CardFileError) {
-        disk.state.writes[disk.steps] = bytes.count
-        let crash = try disk.step(path)
-        let written = crash.map { min($0.bytes, bytes.count) } ?? bytes.count
-        if let node {
-            let end = offset + written
-            if node.content.count < end { node.content += [UInt8](repeating: 0, count: end - node.content.count) }
-            node.content.replaceSubrange(offset..<end, with: bytes[..<written])
-        }
-        if crash != nil { throw ForgetfulDisk.gone(path) }
+        guard let number else { throw ForgetfulDisk.gone(path) }
+        try disk.carryOut(.write(number, bytes, at: offset), path)
     }
 
     func truncate(to length: Int) throws(CardFileError) {
-        _ = try disk.step(path)
-        node?.content.removeLast((node?.content.count ?? length) - length)
+        guard let number else { throw ForgetfulDisk.gone(path) }
+        try disk.carryOut(.truncate(number, to: length), path)
     }
 
     func syncData() throws(CardFileError) { try sync() }
 
-    func sync() throws(CardFileError) {
-        _ = try disk.step(path)
-        if disk.ignoresSync { return }
-        if let node { node.durable = node.content } else { disk.state.durableNames = disk.state.names }
+    func sync() throws(CardFileError) { try disk.carryOut(number.map { .sync($0) } ?? .syncNames, path) }
+}
+
+/// Coins for what reaches the disk and what does not.
+struct SeededDice {
+    private var generator: SeededGenerator
+
+    init(_ loss: Loss) {
+        if case .sectors(let seed) = loss {
+            generator = SeededGenerator(seed: seed)
+        } else {
+            generator = SeededGenerator(seed: 0)
+        }
     }
+
+    mutating func coin() -> Bool { generator.once(in: 2) }
 }

@@ -11,7 +11,10 @@ public struct FakeCryptography: CardCryptography {
     /// How often a keyed hash was asked for, which is how often a value was compared.
     public let comparisons = CallCounter()
 
-    public init() {}
+    private let random: SeededRandomness?
+
+    /// With a seed, its random bytes are the same at every run.
+    public init(seed: UInt64? = nil) { random = seed.map(SeededRandomness.init) }
 
     public func generateKey() throws(CryptographyFailure) -> FakeKey { FakeKey(seed: UInt64(keys.increment())) }
 
@@ -20,7 +23,11 @@ public struct FakeCryptography: CardCryptography {
         return FakeKey(seed: bytes.reduce(0) { $0 << 8 | UInt64($1) })
     }
 
-    public func randomBytes(_ count: Int) throws(CryptographyFailure) -> [UInt8] { try library.randomBytes(count) }
+    public func randomBytes(_ count: Int) throws(CryptographyFailure) -> [UInt8] {
+        if let random { return random.bytes(count) }
+        return try library.randomBytes(count)
+    }
+
     public func sha256(_ message: [UInt8]) throws(CryptographyFailure) -> [UInt8] { try library.sha256(message) }
 
     public func hmacSHA256(key: [UInt8], _ message: [UInt8]) throws(CryptographyFailure) -> [UInt8] {
@@ -86,6 +93,15 @@ public struct FakeKey: CardKey {
         var generator = SeededGenerator(seed: sum)
         return generator.bytes(256)
     }
+}
+
+/// Random bytes that several copies of a card take from one sequence.
+private final class SeededRandomness: Sendable {
+    private let generator: Mutex<SeededGenerator>
+
+    init(_ seed: UInt64) { generator = Mutex(SeededGenerator(seed: seed)) }
+
+    func bytes(_ count: Int) -> [UInt8] { generator.withLock { $0.bytes(count) } }
 }
 
 /// A number that several copies of a card count up together.

@@ -9,6 +9,8 @@ public protocol CardDisk {
     /// The folder that a file is in, opened so that a new name in it can be made durable.
     func openFolder(of path: String) throws(CardFileError) -> any DiskFile
     func exists(_ path: String) -> Bool
+    /// Paths of what lies in the same folder and whose names begin with the name of this file.
+    func namesakes(of path: String) -> [String]
     /// The path with every symbolic link in it followed; the path itself where it leads nowhere.
     func resolved(_ path: String) -> String
     /// Takes a name away, if it is there.

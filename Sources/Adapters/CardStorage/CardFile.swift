@@ -46,6 +46,7 @@ public final class CardFile: CardStore {
             file = try disk.open(path, .readAndWrite)
             try file.lock()
         }
+        if file.hasSeveralNames { Self.takeLeftoverName(of: file, on: disk) }
         let bytes = try file.readAll(limit: 64 << 20)
         let (header, prologue) = try Self.parsePrologue(bytes, path: path)
         let key = try Self.fileKey(storageKey, header)
@@ -226,6 +227,21 @@ extension CardFile {
         let end: Int
     }
 
+    private static let temporaryEnd = ".new"
+
+    /// Takes away the temporary name of this very file, which is left when the maker was killed just before its end.
+    ///
+    /// With it the file could not be written anew, and would only grow.
+    fileprivate static func takeLeftoverName(of file: any DiskFile, on disk: any CardDisk) {
+        let path = file.path
+        for name in disk.namesakes(of: path) where name.hasPrefix(path + ".") && name.hasSuffix(temporaryEnd) {
+            guard UInt32(name.dropFirst(path.count + 1).dropLast(temporaryEnd.count)) != nil else { continue }
+            file.path = name
+            if file.isCurrent() { disk.remove(name) }
+        }
+        file.path = path
+    }
+
     private static func write(
         beside path: String,
         _ prologue: [UInt8],
@@ -233,7 +249,7 @@ extension CardFile {
         key: SealingKey,
         on disk: any CardDisk
     ) throws(CardFileError) -> Written {
-        let temporary = "\(path).\(getpid()).new"
+        let temporary = "\(path).\(getpid())\(temporaryEnd)"
         disk.remove(temporary)
         let file = try disk.open(temporary, .create)
         var journal = Journal(key: key, headerBytes: prologue)

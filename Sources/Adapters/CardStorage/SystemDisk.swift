@@ -23,6 +23,21 @@ public struct SystemDisk: CardDisk {
 
     public func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
+    public func namesakes(of path: String) -> [String] {
+        let cut = path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex
+        let (folder, name) = (String(path[..<cut]), String(path[cut...]))
+        guard let stream = unsafe opendir(folder.isEmpty ? "." : folder) else { return [] }
+        defer { unsafe closedir(stream) }
+        var names: [String] = []
+        while let entry = unsafe readdir(stream) {
+            let other = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                unsafe String(cString: UnsafeRawPointer(pointer).assumingMemoryBound(to: CChar.self))
+            }
+            if other != name, other.hasPrefix(name) { names.append(folder + other) }
+        }
+        return names
+    }
+
     public func resolved(_ path: String) -> String {
         guard let real = unsafe realpath(path, nil) else { return path }
         defer { unsafe free(real) }
