@@ -59,6 +59,7 @@ import Testing
         let lived = try Lived()
         let syncs = lived.log.indices.filter { lived.log[$0].isSync }
         #expect(syncs.count { lived.log[$0] == .syncNames } == 6, "made, replaced, and shortened four times")
+        var found = 0
         for left in syncs {
             let losses: [Loss] = [.everything, .content, .names]
             let isFound = losses.contains { loss in
@@ -71,7 +72,9 @@ import Testing
                 return broken
             }
             #expect(isFound, "the fsync of step \(left)")
+            if isFound { found += 1 }
         }
+        if Self.isLong { Soak.say("soak: \(syncs.count) fsyncs left out one by one, \(found) found out") }
     }
 
     @Test func `answers no command as done that it could not keep`() throws {
