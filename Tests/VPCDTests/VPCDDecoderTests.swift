@@ -83,4 +83,18 @@ import VPCD
         let surrounded = [0xAA, 0xAA, 0xAA] + Self.stream + [0xBB]
         #expect(messages([surrounded[3..<(3 + Self.stream.count)]]) == Self.messages)
     }
+
+    @Test func `do not pile up when a reader never stops at the end of one`() {
+        var decoder = VPCDDecoder()
+        // Each piece ends one byte into the next frame, so that something always waits.
+        let piece = Array(repeating: Self.frame(Self.select), count: 100).flatMap { $0 }
+        decoder.append([piece[0]])
+        var found = 0
+        for _ in 0..<1_000 {
+            decoder.append((piece.dropFirst() + piece.prefix(1))[...])
+            while decoder.next() != nil { found += 1 }
+            #expect(decoder.heldBytes < 2 * 65_537)
+        }
+        #expect(found == 100_000)
+    }
 }

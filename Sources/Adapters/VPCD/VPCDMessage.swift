@@ -18,11 +18,18 @@ public struct VPCDDecoder: Sendable {
     private var buffer: [UInt8] = []
     private var start = 0
 
+    /// A frame at its longest, with its length.
+    private static let longestFrame = 65_537
+
     public init() {}
 
+    /// Bytes in memory, those of messages that were given out already among them.
+    public var heldBytes: Int { buffer.count }
+
     public mutating func append(_ bytes: ArraySlice<UInt8>) {
-        if start == buffer.count {
-            buffer.removeAll(keepingCapacity: true)
+        // A reader that never stops at the end of a frame must not fill the memory with frames long done.
+        if start == buffer.count || start >= Self.longestFrame {
+            buffer.removeFirst(start)
             start = 0
         }
         buffer += bytes
