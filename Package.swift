@@ -275,7 +275,13 @@ let package = Package(
         program("fuda-issue", ["IssueCommands", "AuthorityCommands"]),
 
         // Tests.
-        .target(name: "ForeignTools", path: "Tests/ForeignTools", swiftSettings: strict),
+        .systemLibrary(name: "CMalloc", path: "Tests/CMalloc"),
+        .target(
+            name: "ForeignTools",
+            dependencies: ["CMalloc"],
+            path: "Tests/ForeignTools",
+            swiftSettings: strict
+        ),
         .target(
             name: "AuthorityTesting",
             dependencies: [
@@ -298,6 +304,12 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "CardModel",
+            dependencies: ["CardTesting", "CardCryptography", "CardKeys"],
+            path: "Tests/CardModel",
+            swiftSettings: strict
+        ),
+        .target(
             name: "ReaderTesting",
             dependencies: [
                 "CardTesting", "CardClient", "CardKeys", "CardProfiles", "CertificateProfiles", "CivilCalendar",
@@ -309,7 +321,8 @@ let package = Package(
         test(
             "CardClientTests",
             [
-                "ReaderTesting", "CardTesting", "CardClient", "CardKeys", "CardProfiles", "CivilCalendar", "Issuance",
+                "ReaderTesting", "CardTesting", "CardClient", "CardKeys", "CardProfiles",
+                "CivilCalendar", "Issuance",
                 "Personalization", "Problems", "Secrets", "SmartCard", "VirtualCard",
             ]
         ),
@@ -322,7 +335,11 @@ let package = Package(
         ),
         test(
             "VirtualCardTests",
-            ["CardTesting", "SmartCard", "CardProfiles", "VirtualCard", "CardCryptography", "CardKeys"],
+            [
+                "CardModel", "CardTesting", "ForeignTools", "SmartCard", "CardProfiles", "VirtualCard",
+                "CardCryptography",
+                "CardKeys",
+            ],
             resources: [.copy("Fixtures")]
         ),
         test("CardArtworkTests", ["CardArtwork", "CZlib"]),
@@ -379,6 +396,13 @@ let package = Package(
                 "ForeignTools", "Problems", "SmartCard",
             ],
             resources: [.copy("Fixtures")]
+        ),
+        test(
+            "CardSoakTests",
+            [
+                "CardModel", "CardTesting", "ForeignTools", "CardCryptography", "CardKeys", "CardProfiles",
+                "CardStorage", "SmartCard", "VirtualCard",
+            ]
         ),
         test("VPCDTests", ["VPCD", "VirtualCard", "CardTesting"]),
         .executableTarget(

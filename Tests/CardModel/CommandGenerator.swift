@@ -1,11 +1,10 @@
 import CardTesting
-import SmartCard
 
 /// Random commands that look enough like real ones to reach the depths of the card.
 ///
 /// It may look into the model for what a real terminal would know: the challenge, the session key, today's PIN.
-struct CommandGenerator {
-    enum Event {
+package struct CommandGenerator {
+    package enum Event {
         case command([UInt8])
         case powerOff
         case reset
@@ -14,9 +13,15 @@ struct CommandGenerator {
     private var random: SeededGenerator
     private var queue: [[UInt8]] = []
 
-    init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+    /// What a session key is sealed with; `nil` where that fails.
+    private let sealSessionKey: ([UInt8]) -> [UInt8]?
 
-    mutating func next(_ model: ReferenceModel) -> Event {
+    package init(seed: UInt64, sealSessionKey: @escaping ([UInt8]) -> [UInt8]? = FakeKey.sealed) {
+        random = SeededGenerator(seed: seed)
+        self.sealSessionKey = sealSessionKey
+    }
+
+    package mutating func next(_ model: ReferenceModel) -> Event {
         if !queue.isEmpty {
             let command = queue.removeFirst()
             return .command(random.once(in: 60) ? mutated(command) : command)
@@ -150,7 +155,7 @@ struct CommandGenerator {
 
     private mutating func openSession(_ model: ReferenceModel) -> [UInt8] {
         let plain: [UInt8] = [0xA0, 0x22, random.once(in: 8) ? 0x81 : 0x80, 0x20] + random.bytes(32)
-        var sealed = FakeKey.sealed(plain)
+        var sealed = sealSessionKey(plain) ?? plain
         if random.once(in: 10) { sealed = [0xFF] + sealed.dropFirst() }
         if model.place == .text, !model.verified.contains(0x11), !random.once(in: 4) {
             let pin = model.held[ModelPosition(place: .text, file: 0x11)]?.value ?? []

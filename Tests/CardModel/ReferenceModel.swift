@@ -1,18 +1,17 @@
 import CardCryptography
 import CardKeys
-import CardTesting
-import VirtualCard
+package import CardTesting
 
 // The card once more, as small as it can be written: from docs/card alone, with its own parser, its own file tables and
 // plain values. It must never look at the card's own tables, because agreeing with them is what it is there to judge.
 
 /// What the model says about the answer to one command.
-struct Verdict {
+package struct Verdict {
     /// The status words that docs/card leaves possible; one but for a few open places.
-    var statuses: Set<UInt16>
-    var data = ExpectedData.none
+    package var statuses: Set<UInt16>
+    package var data = ExpectedData.none
 
-    enum ExpectedData {
+    package enum ExpectedData {
         case none
         case exactly([UInt8])
         case length(Int)
@@ -20,21 +19,21 @@ struct Verdict {
         case secured([UInt8], key: [UInt8], counter: UInt64)
     }
 
-    init(_ statuses: UInt16...) { self.statuses = Set(statuses) }
+    package init(_ statuses: UInt16...) { self.statuses = Set(statuses) }
 
-    init(_ status: UInt16, _ data: ExpectedData) {
+    package init(_ status: UInt16, _ data: ExpectedData) {
         statuses = [status]
         self.data = data
     }
 
-    var isSuccess: Bool { statuses == [0x9000] }
+    package var isSuccess: Bool { statuses == [0x9000] }
 }
 
 /// The places of the card in the order in which partial names are looked for.
-enum ModelPlace: Int, CaseIterable {
+package enum ModelPlace: Int, CaseIterable {
     case manager, common, jpki, face, text, juki
 
-    var aid: [UInt8] {
+    package var aid: [UInt8] {
         switch self {
         case .manager: SampleContents.cardManagerAID
         case .common: SampleContents.commonAID
@@ -46,8 +45,8 @@ enum ModelPlace: Int, CaseIterable {
     }
 }
 
-enum ModelFile {
-    enum Readers {
+package enum ModelFile {
+    package enum Readers {
         case all, nobody
         case after([UInt16])
         case afterAndTerminal(UInt16)
@@ -65,14 +64,14 @@ enum ModelFile {
     case unknown
 }
 
-struct ModelPosition: Hashable {
-    let place: ModelPlace
-    let file: UInt16
+package struct ModelPosition: Hashable {
+    package let place: ModelPlace
+    package let file: UInt16
 }
 
-struct ReferenceModel {
+package struct ReferenceModel {
     // swift-format-ignore
-    static let files: [ModelPlace: [UInt16: ModelFile]] = [
+    package static let files: [ModelPlace: [UInt16: ModelFile]] = [
         .manager: [0x1E: .unknown],
         .common: [
             0x01: .records(.all), 0x02: .records(.all), 0x19: .key(.nobody, challenge: 0x9000), 0x1C: .pin(tries: 3),
@@ -102,35 +101,42 @@ struct ReferenceModel {
         .juki: [0x01: .records(.afterAndTerminal(0x1C)), 0x02: .records(.all), 0x1C: .pin(tries: 3)],
     ]
 
-    struct Held {
-        var value: [UInt8]
-        var left: Int
-        var top: Int
+    package struct Held {
+        package var value: [UInt8]
+        package var left: Int
+        package var top: Int
     }
 
-    struct Secured {
+    package struct Secured {
         var key: [UInt8]
         var counter: UInt64
     }
 
     // What power off keeps.
-    var held: [ModelPosition: Held] = [:]
-    let binaries: [ModelPosition: [UInt8]]
-    let records: [ModelPosition: [[UInt8]]]
-    let sessionModulus: [UInt8]
+    package var held: [ModelPosition: Held] = [:]
+    package let binaries: [ModelPosition: [UInt8]]
+    package let records: [ModelPosition: [[UInt8]]]
+    package let sessionModulus: [UInt8]
+    /// Deciphers what SET SESSION KEY brings; `nil` for what is no ciphertext.
+    private let openSessionKey: @Sendable ([UInt8]) -> [UInt8]?
 
     // What it does not.
-    var place = ModelPlace.manager
-    var current: UInt16?
-    var verified: Set<UInt16> = []
-    var terminal = false
-    var challenge: [UInt8]?
-    var secured: Secured?
+    package var place = ModelPlace.manager
+    package var current: UInt16?
+    package var verified: Set<UInt16> = []
+    package var terminal = false
+    package var challenge: [UInt8]?
+    package var secured: Secured?
     /// The next GET CHALLENGE answer is to be remembered.
     private var awaitsChallenge = false
 
-    init(sessionModulus: [UInt8]) {
+    /// A finished card; its session key is an imitation, unless one says how to open what is sealed for it.
+    package init(
+        sessionModulus: [UInt8],
+        openSessionKey: @escaping @Sendable ([UInt8]) -> [UInt8]? = { try? FakeKey(seed: 0).decryptOAEP($0) }
+    ) {
         self.sessionModulus = sessionModulus
+        self.openSessionKey = openSessionKey
         var binaries: [ModelPosition: [UInt8]] = [:]
         var records: [ModelPosition: [[UInt8]]] = [:]
         for application in SampleContents.applications {
@@ -153,7 +159,7 @@ struct ReferenceModel {
         self.records = records
     }
 
-    mutating func powerOff() {
+    package mutating func powerOff() {
         enter(.manager)
         verified = []
         terminal = false
@@ -161,7 +167,7 @@ struct ReferenceModel {
     }
 
     /// Tells the model what the card answered, for what nobody can foretell.
-    mutating func observe(_ answer: Answer) {
+    package mutating func observe(_ answer: Answer) {
         if awaitsChallenge, answer.status == 0x9000 { challenge = answer.data }
         awaitsChallenge = false
     }
@@ -169,17 +175,17 @@ struct ReferenceModel {
 
 // MARK: - Parsing and classes
 
-struct ModelCommand {
-    var cla: UInt8 = 0
-    var ins: UInt8 = 0
-    var p1: UInt8 = 0
-    var p2: UInt8 = 0
-    var data: [UInt8] = []
-    var le: Int?
-    var isWellFormed = true
+package struct ModelCommand {
+    package var cla: UInt8 = 0
+    package var ins: UInt8 = 0
+    package var p1: UInt8 = 0
+    package var p2: UInt8 = 0
+    package var data: [UInt8] = []
+    package var le: Int?
+    package var isWellFormed = true
 
     /// `nil` when there is no header.
-    init?(_ bytes: [UInt8]) {
+    package init?(_ bytes: [UInt8]) {
         guard bytes.count >= 4 else { return nil }
         (cla, ins, p1, p2) = (bytes[0], bytes[1], bytes[2], bytes[3])
         let body = Array(bytes.dropFirst(4))
@@ -211,7 +217,7 @@ struct ModelCommand {
 }
 
 extension ReferenceModel {
-    mutating func judge(_ bytes: [UInt8]) -> Verdict {
+    package mutating func judge(_ bytes: [UInt8]) -> Verdict {
         awaitsChallenge = false
         guard let command = ModelCommand(bytes) else { return Verdict(0x6700) }
         switch command.cla {
@@ -580,7 +586,7 @@ extension ReferenceModel {
         }
         guard verified.contains(0x11) else { return Verdict(0x6982) }
         guard command.data.lexicographicallyPrecedes(sessionModulus) else { return Verdict(0x6F00) }
-        guard let plain = try? FakeKey(seed: 0).decryptOAEP(command.data), plain.count == 36,
+        guard let plain = openSessionKey(command.data), plain.count == 36,
             plain.starts(with: [0xA0, 0x22, 0x80, 0x20])
         else { return Verdict(0x6A80) }
         secured = Secured(key: Array(plain[4..<20]), counter: 0)
@@ -660,8 +666,8 @@ extension ReferenceModel {
 }
 
 /// The terminal's half of secure messaging: objects `86 L 01 <AES-128-CBC>` whose vector is the enciphered counter.
-enum SecuredBytes {
-    static func sealed(_ plain: [UInt8], key: [UInt8], counter: UInt64) -> [UInt8] {
+package enum SecuredBytes {
+    package static func sealed(_ plain: [UInt8], key: [UInt8], counter: UInt64) -> [UInt8] {
         var padded = plain + [0x80]
         while !padded.count.isMultiple(of: 16) { padded.append(0x00) }
         let body = [0x01] + cipher(.encrypt, padded, key: key, counter: counter)
@@ -674,7 +680,7 @@ enum SecuredBytes {
     }
 
     /// `nil` when the object, its length or its padding is wrong.
-    static func opened(_ object: [UInt8], key: [UInt8], counter: UInt64) -> [UInt8]? {
+    package static func opened(_ object: [UInt8], key: [UInt8], counter: UInt64) -> [UInt8]? {
         guard object.count >= 2, object[0] == 0x86 else { return nil }
         let head: Int
         let length: Int

@@ -5,6 +5,9 @@ import Foundation
 public enum Soak {
     private static let wanted = ProcessInfo.processInfo.environment["FUDA_SOAK"].flatMap { Int($0) }
 
+    /// How many commands a soak sends to a card; `nil` where all tests run.
+    public static let commands = ProcessInfo.processInfo.environment["FUDA_SOAK_COMMANDS"].flatMap { Int($0) }
+
     public static func rounds(_ few: Int) -> Int { wanted ?? few }
 
     /// Says in a soak that so many rounds are over.

@@ -1,3 +1,4 @@
+import CardModel
 import CardProfiles
 import CardTesting
 import SmartCard

@@ -1,3 +1,4 @@
+import CardModel
 import CardTesting
 import SmartCard
 import Testing

@@ -1,4 +1,5 @@
 import CardKeys
+import CardModel
 import CardTesting
 import SmartCard
 import Testing
