@@ -84,6 +84,7 @@ let package = Package(
         ),
         .library(name: "AuthorityTesting", targets: ["AuthorityTesting", "ForeignTools"]),
         .library(name: "FudaRelying", targets: ["PKIX", "Validation"]),
+        .library(name: "FuzzHarness", targets: ["FuzzHarness"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -310,6 +311,15 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "FuzzHarness",
+            dependencies: [
+                "CardTesting", "CardClient", "CardKeys", "CardProfiles", "CardStorage", "CardTrace", "PKIX", "Secrets",
+                "CardCryptography", "SmartCard", "TLV", "VPCD", "VirtualCard",
+            ],
+            path: "Tests/FuzzHarness",
+            swiftSettings: strict
+        ),
+        .target(
             name: "ReaderTesting",
             dependencies: [
                 "CardTesting", "CardClient", "CardKeys", "CardProfiles", "CertificateProfiles", "CivilCalendar",
@@ -321,7 +331,7 @@ let package = Package(
         test(
             "CardClientTests",
             [
-                "ReaderTesting", "CardTesting", "CardClient", "CardKeys", "CardProfiles",
+                "ForeignTools", "FudaReader", "ReaderTesting", "CardTesting", "CardClient", "CardKeys", "CardProfiles",
                 "CivilCalendar", "Issuance",
                 "Personalization", "Problems", "Secrets", "SmartCard", "VirtualCard",
             ]
@@ -333,6 +343,7 @@ let package = Package(
                 "Personalization", "SmartCard",
             ]
         ),
+        test("FuzzHarnessTests", ["FuzzHarness"]),
         test(
             "VirtualCardTests",
             [

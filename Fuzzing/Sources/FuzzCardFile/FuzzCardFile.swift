@@ -1,0 +1,7 @@
+import FuzzDriver
+import FuzzHarness
+
+@_cdecl("FuzzCardFile_main")
+public func main(_ count: Int32, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
+    search(.cardFile, count, arguments)
+}
