@@ -58,7 +58,7 @@ struct SocketRun {
         if random.once(in: 3_000) { try reconnect() }
         var outgoing: [UInt8] = []
         var expected: [Expected] = []
-        let wanted = random.once(in: 8) ? 2 + random.below(5) : 1
+        let wanted = random.once(in: 2) ? 2 + random.below(15) : 1
         while expected.count < wanted {
             add(&outgoing, &expected)
             // Nobody can foretell a challenge, and the commands behind it may need it.

@@ -22,8 +22,10 @@ func examineCardFile(_ bytes: [UInt8]) throws(FuzzFinding) {
         guard let changes = try examineOpening(altered) else {
             return try hold(altered != good.bytes, "a good file opens")
         }
-        try hold(good.moments.contains(changes), "an altered file that opens holds what was written")
-        try hold(altered != good.bytes || changes == good.moments.last, "a good file holds all that was written")
+        guard let moment = good.moments.firstIndex(of: changes) else {
+            throw FuzzFinding(description: "an altered file that opens holds what was written")
+        }
+        try hold(good.wasCutOff(altered, after: moment), "a file opens at an earlier moment where it was cut off there")
     default:
         guard let file = forged(rest) else { return }
         _ = try examineOpening(file)

@@ -50,6 +50,19 @@ struct GoodCardFile {
         return (try? reader.all())?.first { $0.tag == 0x87 }?.value ?? []
     }
 
+    /// Whether a file is this one up to a moment, and behind that no more than a block that was being written: part of one,
+    /// or one without its tag.
+    func wasCutOff(_ file: [UInt8], after moment: Int) -> Bool {
+        let block = ForgedCardFile.block
+        let end = bytes.count - (moments.count - 1 - moment) * block
+        guard file.starts(with: bytes.prefix(end)) else { return false }
+        return switch file.count - end {
+        case ..<block: true
+        case ..<(2 * block): file[(end + block - 16)..<(end + block)].allSatisfy { $0 == 0 }
+        default: false
+        }
+    }
+
     /// The file after alterations of four bytes each: what, where (2), and with what.
     func altered(by orders: [UInt8]) -> [UInt8] {
         var file = bytes
