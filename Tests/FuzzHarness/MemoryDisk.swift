@@ -11,6 +11,7 @@ final class MemoryDisk: CardDisk {
     }
     func openFolder(of path: String) throws(CardFileError) -> any DiskFile { MemoryFile(path: path, self) }
     func exists(_ path: String) -> Bool { false }
+    func namesakes(of path: String) -> [String] { [] }
     func resolved(_ path: String) -> String { path }
     func remove(_ path: String) {}
     func rename(_ source: String, to destination: String) throws(CardFileError) {}
