@@ -31,6 +31,35 @@ import Testing
     }
 }
 
+@Suite struct `Finding padding` {
+    @Test(
+        arguments: [
+            ([0x80], 0), ([0x80, 0x00, 0x00], 0), ([0x31, 0x80], 1), ([0x31, 0x80, 0x00], 1), ([0x80, 0x80], 1),
+            ([0x00, 0x80, 0x00], 1), ([0x80, 0x00, 0x80, 0x00, 0x00], 2), ([0x81, 0x80, 0x00], 1),
+        ] as [([UInt8], Int)]
+    )
+    func `finds where it begins, which is the last marker`(bytes: [UInt8], start: Int) {
+        #expect(startOfPadding(bytes) == start)
+    }
+
+    @Test(
+        arguments: [[], [0x00], [0x00, 0x00], [0x01], [0x80, 0x01], [0x80, 0x00, 0x40], [0x81, 0x00], [0xFF]]
+            as [[UInt8]]
+    )
+    func `finds none where a text ends in something else`(bytes: [UInt8]) {
+        #expect(startOfPadding(bytes) == nil)
+    }
+
+    @Test func `takes off any number of zeros, as reading from the end does`() {
+        for length in 0..<64 {
+            for zeros in 0..<32 {
+                let text = (0..<length).map { UInt8(truncatingIfNeeded: $0 * 37 + zeros) }
+                #expect(startOfPadding(text + [0x80] + [UInt8](repeating: 0, count: zeros)) == length)
+            }
+        }
+    }
+}
+
 @Suite struct `Wiping bytes` {
     @Test(arguments: [0, 1, 4, 4096]) func `leaves nothing in the variable`(count: Int) {
         var secret = [UInt8](repeating: 0x31, count: count)

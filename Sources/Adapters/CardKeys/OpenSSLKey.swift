@@ -87,12 +87,13 @@ public import CardCryptography
             unsafe EVP_PKEY_CTX_set_rsa_mgf1_md(context.context, EVP_sha256()) == 1
         else { throw CryptographyFailure("EVP_PKEY_decrypt_init") }
         var plain = [UInt8](repeating: 0, count: 256)
+        defer { unsafe OPENSSL_cleanse(&plain, plain.count) }
         var length = plain.count
-        guard unsafe EVP_PKEY_decrypt(context.context, &plain, &length, ciphertext, ciphertext.count) == 1 else {
-            ERR_clear_error()
-            return nil
-        }
-        return Array(plain.prefix(length))
+        let status = unsafe EVP_PKEY_decrypt(context.context, &plain, &length, ciphertext, ciphertext.count)
+        // The same steps whether the padding was right or wrong.
+        ERR_clear_error()
+        let found = Array(plain.prefix(length))
+        return status == 1 ? found : nil
     }
 }
 

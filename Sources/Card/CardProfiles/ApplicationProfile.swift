@@ -179,15 +179,22 @@ public struct ReferenceRule: Hashable, Sendable {
         self.sharedWith = sharedWith
     }
 
-    /// Whether a new value has the right length and letters.
+    /// Whether a new value has the right length and letters; the time taken does not tell which letter is wrong.
     public func admits(_ value: [UInt8]) -> Bool {
         guard length.contains(value.count) else { return false }
+        let lettersToo: UInt8 = alphabet == .upperCaseAndDigits ? 1 : 0
+        var isAdmitted: UInt8 = 1
         for byte in value {
-            let isDigit = (0x30...0x39).contains(byte)
-            let isUpper = alphabet == .upperCaseAndDigits && (0x41...0x5A).contains(byte)
-            if !isDigit, !isUpper { return false }
+            isAdmitted &= Self.isWithin(byte, 0x30, 0x39) | lettersToo & Self.isWithin(byte, 0x41, 0x5A)
         }
-        return true
+        return isAdmitted == 1
+    }
+
+    /// 1 for a byte of a range, 0 for another, without a branch.
+    private static func isWithin(_ byte: UInt8, _ first: UInt8, _ last: UInt8) -> UInt8 {
+        let isBelow = (UInt16(byte) &- UInt16(first)) >> 15
+        let isAbove = (UInt16(last) &- UInt16(byte)) >> 15
+        return UInt8(truncatingIfNeeded: 1 ^ (isBelow | isAbove))
     }
 }
 

@@ -51,7 +51,8 @@ extension VirtualCard {
 // MARK: - READ
 
 extension VirtualCard {
-    mutating func readBinary(_ reference: FileReference, offset: Int, count: Int) throws(Refusal) -> ResponseAPDU {
+    /// The whole answer, data and status in the one array that leaves the card.
+    mutating func readBinary(_ reference: FileReference, offset: Int, count: Int) throws(Refusal) -> [UInt8] {
         let file = try file(reference)
         guard case .transparent(let size, let rule) = file.profile.kind, case .bytes(let content) = file.content else {
             throw Refusal(.incompatibleWithFileStructure)
@@ -61,11 +62,14 @@ extension VirtualCard {
         guard offset < end else { throw Refusal(.wrongOffset) }
         session.file = file.index
         let last = min(offset + count, end)
-        var data = offset < content.count ? Array(content[offset..<min(last, content.count)]) : []
+        var answer: [UInt8] = []
+        answer.reserveCapacity(last - offset + 2)
+        if offset < content.count { answer += content[offset..<min(last, content.count)] }
         // Beyond its content a file is filled with FF.
-        while data.count < last - offset { data.append(0xFF) }
+        while answer.count < last - offset { answer.append(0xFF) }
         let isShort = last - offset < count && leniency.contains(.shortReadAnswers6282)
-        return ResponseAPDU(isShort ? .endOfFile : .success, data: data)
+        (isShort ? StatusWord.endOfFile : .success).append(to: &answer)
+        return answer
     }
 
     mutating func readRecord(_ reference: FileReference, number: Int, count: Int) throws(Refusal) -> [UInt8] {

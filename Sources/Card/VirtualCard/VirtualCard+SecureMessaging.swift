@@ -22,9 +22,13 @@ extension VirtualCard {
             }
             // A number that is no residue of the modulus never reaches the key.
             guard cryptogram.lexicographicallyPrecedes(key.modulus) else { throw Refusal(.selfDiagnosisFailed) }
-            var plain = try attempt { (_) throws(CryptographyFailure) in try key.decryptOAEP(cryptogram) } ?? []
+            var plain =
+                try attempt { (_) throws(CryptographyFailure) in try key.decryptOAEP(cryptogram) }
+                ?? [UInt8](repeating: 0, count: 36)
             defer { wipe(&plain) }
-            guard plain.count == 36, plain.starts(with: [0xA0, 0x22, 0x80, 0x20]) else { throw Refusal(.wrongData) }
+            guard plain.count == 36, equalInConstantTime(Array(plain[..<4]), [0xA0, 0x22, 0x80, 0x20]) else {
+                throw Refusal(.wrongData)
+            }
             session.secureMessaging = SecureMessaging(key: Array(plain[4..<20]))
             return StatusWord.success.bytes
         }
@@ -86,14 +90,15 @@ extension VirtualCard {
         guard case .readBinary(let file, let offset, let count) = try CardCommand.readBinary(plain) else {
             throw Refusal(.wrongParameters)
         }
-        let response = try readBinary(file, offset: offset, count: count)
-        let padded = response.data + [0x80] + [UInt8](repeating: 0, count: 15 - response.data.count % 16)
+        let answer = try readBinary(file, offset: offset, count: count)
+        let data = answer.dropLast(2)
+        let padded = data + [0x80] + [UInt8](repeating: 0, count: 15 - data.count % 16)
         let cipher = try attempt { (library) throws(CryptographyFailure) in
-            try library.aesCBC(.encrypt, key: messaging.key, iv: try initialValue(messaging), padded)
+            try library.aesCBC(.encrypt, key: messaging.key, iv: try initialValue(messaging), Array(padded))
         }
         let wrapped = TLVWriter.encoded(0x86, [0x01] + cipher)
         guard wrapped.count <= room else { throw Refusal(.wrongLength) }
-        return ResponseAPDU(response.status, data: wrapped).bytes
+        return wrapped + answer.suffix(2)
     }
 
     /// The data inside `86 <len> 01 <ciphertext>`; anything that does not fit destroys the session.
@@ -108,9 +113,9 @@ extension VirtualCard {
                 Array(value.dropFirst())
             )
         }
-        while plain.last == 0x00 { plain.removeLast() }
-        guard plain.popLast() == 0x80 else { throw breakSession() }
-        return plain
+        defer { wipe(&plain) }
+        guard let end = startOfPadding(plain) else { throw breakSession() }
+        return Array(plain[..<end])
     }
 
     /// The one data object a secured command carries.

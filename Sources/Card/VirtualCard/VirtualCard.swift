@@ -158,7 +158,7 @@ extension VirtualCard {
         case .selectUnderMasterFile: throw Refusal(.fileNotFound)
         case .selectFile(let file, let answer): return .answer(try select(file, answer: answer))
         case .readBinary(let file, let offset, let count):
-            return .answer(try readBinary(file, offset: offset, count: count).bytes)
+            return .answer(try readBinary(file, offset: offset, count: count))
         case .readRecord(let file, let number, let count):
             return .answer(try readRecord(file, number: number, count: count))
         case .queryTries(let file): return .answer(try queryTries(file))

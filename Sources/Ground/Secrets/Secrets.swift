@@ -12,6 +12,26 @@ public func equalInConstantTime(_ left: [UInt8], _ right: [UInt8]) -> Bool {
     return difference == 0
 }
 
+/// Where the padding `80 00 …` of a text begins (ISO/IEC 7816-4, 8.2.3 of the 1995 edition; ISO/IEC 9797-1, method 2).
+///
+/// `nil` when the text does not end in one. Looks at every byte, in a time that depends on the number of bytes only.
+public func startOfPadding(_ bytes: [UInt8]) -> Int? {
+    // All ones, as long as nothing but zeros has been met from the end on.
+    var isOpen = UInt.max
+    var isFound: UInt = 0
+    var position: UInt = 0
+    for index in bytes.indices.reversed() {
+        let isHere = isOpen & onesIfZero(bytes[index] ^ 0x80)
+        position |= UInt(index) & isHere
+        isFound |= isHere
+        isOpen &= onesIfZero(bytes[index])
+    }
+    return isFound == 0 ? nil : Int(position)
+}
+
+/// All ones for zero, zero for anything else, without a branch.
+private func onesIfZero(_ byte: UInt8) -> UInt { 0 &- ((UInt(byte) &- 1) >> (UInt(UInt.bitWidth) - 1)) }
+
 /// Overwrites bytes that were secret, in a way the optimiser may not remove, and leaves the array empty.
 ///
 /// Reaches the array's own memory only when nobody else holds a copy of it; whoever handles a secret keeps it in one

@@ -17,9 +17,10 @@ public struct ResponseAPDU: Hashable, Sendable {
 
     /// The response as it goes over the wire.
     public var bytes: [UInt8] {
-        var out = data
-        out.append(UInt8(status.rawValue >> 8))
-        out.append(UInt8(status.rawValue & 0xFF))
+        var out: [UInt8] = []
+        out.reserveCapacity(data.count + 2)
+        out += data
+        status.append(to: &out)
         return out
     }
 }

@@ -54,6 +54,12 @@ public struct StatusWord: RawRepresentable, Hashable, Sendable {
 
     /// The status as it goes over the wire.
     public var bytes: [UInt8] { [UInt8(rawValue >> 8), UInt8(rawValue & 0xFF)] }
+
+    /// Ends a response with this status.
+    public func append(to response: inout [UInt8]) {
+        response.append(UInt8(rawValue >> 8))
+        response.append(UInt8(rawValue & 0xFF))
+    }
 }
 
 extension StatusWord: CustomStringConvertible {

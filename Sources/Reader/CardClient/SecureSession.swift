@@ -1,5 +1,6 @@
 import CardCryptography
 import CardProfiles
+import Secrets
 import SmartCard
 import TLV
 
@@ -98,10 +99,9 @@ extension CardClient {
         guard let object = try? firstObject(data), object.tag == 0x86, object.value.first == 0x01,
             object.value.count > 16, object.value.count % 16 == 1
         else { throw broken }
-        var plain = try cbc(.decrypt, session, iv, Array(object.value.dropFirst()), step)
-        while plain.last == 0 { plain.removeLast() }
-        guard plain.popLast() == 0x80 else { throw broken }
-        return plain
+        let plain = try cbc(.decrypt, session, iv, Array(object.value.dropFirst()), step)
+        guard let end = startOfPadding(plain) else { throw broken }
+        return Array(plain[..<end])
     }
 
     private func cbc(
