@@ -1,5 +1,6 @@
 import ArgumentParser
 import CardClient
+import CardProfiles
 import CommandBasics
 import Problems
 import Terminal
@@ -76,20 +77,26 @@ struct ReadAllCommand: ParsableCommand {
         var survey = CardSurvey(kind: "all")
         var evidence = CardEvidence()
         try CardSession.run(reader) { client, information in
-            try survey.readFree(&client, information)
+            guard !information.token.kind.isPhone else { return try survey.readFree(&client, information) }
+            survey.add(information)
+            // Every application once, and every file once.
+            for place in [Place.jpki, .common, .residentRegister, .cardManager] {
+                try survey.readFree(place, &client)
+            }
+            try client.gatherManagerEvidence(into: &evidence)
             let entry = SecretEntry(secret, information)
-            guard !information.token.kind.isPhone else { return }
-            try client.gatherFreeEvidence(into: &evidence)
+            try survey.readFree(.inputSupport, &client, last: .input)
             try entry.verify(.input, &client)
-            survey.add(try client.readFourFacts())
-            let number = try client.readIndividualNumber()
-            survey.add(number)
             try client.gatherTextEvidence(into: &evidence)
+            survey.add(try Self.read(.fourFacts, try evidence.fourFacts()))
+            let number = try Self.read(.individualNumber, try evidence.individualNumber())
+            survey.add(number)
+            try survey.readFree(.cardFace, &client, last: .numberA)
             try FaceAccess.open(with: number, entry, &client)
-            var pictures = FacePictures(try client.readFace())
-            pictures.number = try client.readNumberImage().image
-            try survey.add(pictures, inFull: images && common.json)
             try client.gatherFaceEvidence(into: &evidence)
+            var pictures = FacePictures(try Self.read(.faceRecord, try evidence.face()))
+            pictures.number = try Self.read(.numberImage, try evidence.numberImage()).image
+            try survey.add(pictures, inFull: images && common.json)
             if let folder = output.output {
                 try pictures.save(in: folder, replacing: output.force)
                 try EvidenceFolder.save(evidence, in: folder, replacing: output.force)
@@ -101,6 +108,12 @@ struct ReadAllCommand: ParsableCommand {
             }
         }
         try survey.finish(asJSON: common.json)
+    }
+
+    /// What a file says, where it was there to be read.
+    private static func read<Record>(_ file: ObjectID, _ record: Record?) throws(CardError) -> Record {
+        guard let record else { throw .notPermitted(.read(file)) }
+        return record
     }
 }
 

@@ -30,7 +30,15 @@ struct ReadCardCommand: ParsableCommand {
 /// Reads part after part of a card; what cannot be read is noted and the rest goes on, as long as the card is there.
 struct CardSurvey {
     private(set) var report: Report
+    private var tries: [TriesReport] = []
     private var unreadable: [CardError] = []
+
+    /// Fields in the order people read them, which is not the order that costs the fewest commands.
+    private static let order = [
+        "schema", "kind", "token", "label", "model", "tokenSerial", "reader", "atr", "keypad", "certificates",
+        "authCertificate", "authCACertificate", "signCACertificate", "serial", "manufacturingNumber", "municipality",
+        "expiry", "simulated", "faceApplication", "textApplication", "registerKeyId", "cardImageNumber", "secrets",
+    ]
 
     init(kind: String) { report = Report(kind: kind) }
 
@@ -64,6 +72,11 @@ struct CardSurvey {
     func finish(asJSON: Bool) throws {
         let problem = unreadable.first?.problem
         var report = report
+        if !tries.isEmpty {
+            let rows = TriesReport.arranged(tries).map { Report.Value.report($0.report) }
+            report.add("secrets", ja: "暗証番号・照合番号の残り回数", en: "tries left", .list(rows))
+        }
+        report = report.arranged(Self.order)
         report.add("problem", nil, problem.map { .text($0.code) } ?? .absent(nil))
         try report.print(asJSON: asJSON)
         guard let problem else { return }
@@ -74,7 +87,42 @@ struct CardSurvey {
     // MARK: - Without a PIN
 
     mutating func readFree(_ client: inout Client, _ information: SessionInformation) throws {
-        addReader(information)
+        add(information)
+        for place in [Place.jpki, .common, .residentRegister, .cardManager, .cardFace, .inputSupport] {
+            try readFree(place, &client)
+        }
+    }
+
+    /// What one application gives without a PIN, its counters among it, that of `last` after the others.
+    mutating func readFree(_ place: Place, _ client: inout Client, last: SecretKind? = nil) throws {
+        switch place {
+        case .jpki: try readCertificates(&client)
+        case .common: try readNumbers(&client)
+        case .residentRegister:
+            try part("registerKeyId", ja: "住基APの鍵識別子", en: "key id of the resident register") {
+                () throws(CardError) in
+                .text(try client.readKeyIdentifier(.residentRegisterKeyIdentifier).description)
+            }
+        case .cardManager:
+            try part("cardImageNumber", ja: "カード発行者の識別番号", en: "the issuer's number of the card") {
+                () throws(CardError) in
+                guard let number = try client.getData(0x0045) else { throw .missing(.getData(0x0045)) }
+                return .text(String(decoding: number, as: UTF8.self))
+            }
+        case .cardFace:
+            try part("faceApplication", ja: "券面事項確認AP", en: "card-face application") { () throws(CardError) in
+                Self.basics(try client.readFaceBasics())
+            }
+        case .inputSupport:
+            try part("textApplication", ja: "券面事項入力補助AP", en: "input-support application") {
+                () throws(CardError) in
+                Self.basics(try client.readTextBasics())
+            }
+        }
+        tries += try TriesReport.read(&client, in: place, last: last)
+    }
+
+    private mutating func readCertificates(_ client: inout Client) throws {
         try part("certificates", ja: "電子証明書", en: "certificates") { () throws(CardError) in
             let present = try client.readAvailability()
             var report = Report()
@@ -91,12 +139,9 @@ struct CardSurvey {
         try part("signCACertificate", ja: "署名用CA証明書", en: "CA certificate for signatures") { () throws(CardError) in
             try Self.summary(client.readCertificate(.signatureCACertificate))
         }
-        try readNumbers(&client)
-        try readManager(&client)
-        try addTries(&client)
     }
 
-    private mutating func addReader(_ information: SessionInformation) {
+    mutating func add(_ information: SessionInformation) {
         let token = information.token
         add("token", ja: "種類", en: "kind", .word(token.kind.rawValue, token.kind.name))
         add("label", ja: "トークンラベル", en: "token label", .text(token.label))
@@ -119,28 +164,6 @@ struct CardSurvey {
         add("municipality", ja: "市区町村コード", en: "municipality code", .text(numbers.municipalityCode))
         add("expiry", ja: "カードの有効期限", en: "the card ends on", .date(numbers.expiry))
         add("simulated", ja: "模擬カード", en: "simulated", .flag(numbers.isSimulated))
-    }
-
-    private mutating func readManager(_ client: inout Client) throws {
-        try part("faceApplication", ja: "券面事項確認AP", en: "card-face application") { () throws(CardError) in
-            Self.basics(try client.readFaceBasics())
-        }
-        try part("textApplication", ja: "券面事項入力補助AP", en: "input-support application") { () throws(CardError) in
-            Self.basics(try client.readTextBasics())
-        }
-        try part("registerKeyId", ja: "住基APの鍵識別子", en: "key id of the resident register") { () throws(CardError) in
-            .text(try client.readKeyIdentifier(.residentRegisterKeyIdentifier).description)
-        }
-        try part("cardImageNumber", ja: "カード発行者の識別番号", en: "the issuer's number of the card") {
-            () throws(CardError) in
-            guard let number = try client.getData(0x0045) else { throw .missing(.getData(0x0045)) }
-            return .text(String(decoding: number, as: UTF8.self))
-        }
-    }
-
-    mutating func addTries(_ client: inout Client) throws {
-        let rows = try TriesReport.read(&client)
-        add("secrets", ja: "暗証番号・照合番号の残り回数", en: "tries left", .list(rows.map { .report($0.report) }))
     }
 
     private static func basics(_ basics: ApplicationBasics) -> Report.Value {

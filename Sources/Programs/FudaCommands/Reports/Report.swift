@@ -50,6 +50,14 @@ struct Report {
     mutating func add(_ key: String, ja: String, en: String, _ value: Value) {
         add(key, Text(ja: ja, en: en), value)
     }
+
+    /// The same with the fields that are named first, in that order.
+    func arranged(_ keys: [String]) -> Report {
+        var report = self
+        let named = keys.flatMap { key in fields.filter { $0.key == key } }
+        report.fields = named + fields.filter { !keys.contains($0.key) }
+        return report
+    }
 }
 
 // MARK: - For people

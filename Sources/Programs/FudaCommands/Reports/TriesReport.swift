@@ -18,16 +18,35 @@ struct TriesReport {
     ]
 
     /// Asks for every counter, application by application; no try is spent.
+    static func read(_ client: inout Client) throws(CardError) -> [TriesReport] {
+        var places: [Place] = []
+        for (_, place) in files where !places.contains(place) { places.append(place) }
+        var rows: [TriesReport] = []
+        for place in places { rows += try read(&client, in: place) }
+        return arranged(rows)
+    }
+
+    /// Asks for the counters of one application, that of `last` after the others.
     ///
     /// An application that a card does not have answers the same for every file of it.
-    static func read(_ client: inout Client) throws -> [TriesReport] {
+    static func read(
+        _ client: inout Client,
+        in place: Place,
+        last: SecretKind? = nil
+    ) throws(CardError) -> [TriesReport] {
+        let kinds = files.filter { $0.1 == place }.map(\.0)
         var rows: [TriesReport] = []
-        for (kind, place) in files {
+        for kind in kinds.filter({ $0 != last }) + kinds.filter({ $0 == last }) {
             guard let file = kind.file(in: place) else { continue }
             let left = try client.triesLeft(file)
             if left != .absent { rows.append(TriesReport(kind: kind, file: file, left: left)) }
         }
         return rows
+    }
+
+    /// The same in the order of ``files``.
+    static func arranged(_ rows: [TriesReport]) -> [TriesReport] {
+        files.flatMap { kind, place in rows.filter { $0.kind == kind && $0.file.place == place } }
     }
 
     var report: Report {

@@ -29,6 +29,16 @@ public struct CardEvidence: Sendable {
         .textCVCertificate, .textPublicKey,
     ]
 
+    /// What the files say, where they were read.
+    public func fourFacts() throws(CardError) -> FourFacts? { try file(.fourFacts, FourFacts.init) }
+    public func individualNumber() throws(CardError) -> IndividualNumber? {
+        try file(.individualNumber, IndividualNumber.init)
+    }
+    public func face() throws(CardError) -> FaceRecord? { try file(.faceRecord, FaceRecord.init) }
+    public func numberImage() throws(CardError) -> NumberImageRecord? {
+        try file(.numberImage, NumberImageRecord.init)
+    }
+
     func file<Record>(
         _ file: ObjectID,
         _ parse: ([UInt8], ObjectID) throws(CardError) -> Record
@@ -38,36 +48,52 @@ public struct CardEvidence: Sendable {
     }
 }
 
+// Each of these leaves out what is among the evidence already: on a card, every block costs a person time.
 extension CardClient {
-    /// Reads what of the card manager and the two text applications needs nothing verified.
-    public mutating func gatherFreeEvidence(into evidence: inout CardEvidence) throws(CardError) {
+    /// Reads what the card manager has.
+    public mutating func gatherManagerEvidence(into evidence: inout CardEvidence) throws(CardError) {
         evidence.rootToIntermediate = try getData(0x00F8, isLong: true)
         evidence.intermediateToLower = try getData(0x7F21, isLong: true)
-        evidence.files[.faceCVCertificate] = try readObject(.faceCVCertificate)
-        evidence.files[.textCVCertificate] = try readObject(.textCVCertificate)
+    }
+
+    /// Reads what of the card manager and the two text applications needs nothing verified.
+    public mutating func gatherFreeEvidence(into evidence: inout CardEvidence) throws(CardError) {
+        try gatherManagerEvidence(into: &evidence)
+        try gather(.faceCVCertificate, into: &evidence)
+        try gather(.textCVCertificate, into: &evidence)
     }
 
     /// Reads what the input support gives after its PIN, number A or number B, and has its key answer a challenge.
     public mutating func gatherTextEvidence(into evidence: inout CardEvidence) throws(CardError) {
-        evidence.files[.textDigests] = try readObject(.textDigests)
-        evidence.files[.textPublicKey] = try readObject(.textPublicKey)
-        evidence.files[.textCVCertificate] = try readObject(.textCVCertificate)
-        evidence.files[.individualNumber] = try unlessForbidden { client throws(CardError) in
-            try client.readBytes(.individualNumber, count: 17)
+        for file in [ObjectID.textDigests, .textPublicKey, .textCVCertificate] { try gather(file, into: &evidence) }
+        if evidence.files[.individualNumber] == nil {
+            evidence.files[.individualNumber] = try unlessForbidden { client throws(CardError) in
+                try client.readBytes(.individualNumber, count: 17)
+            }
         }
-        evidence.files[.fourFacts] = try unlessForbidden { client throws(CardError) in
-            try client.readObject(.fourFacts)
-        }
+        try gatherUnlessForbidden(.fourFacts, into: &evidence)
         evidence.textChallenge = try challenge(.textKey)
     }
 
     /// Reads what the card face gives after number A, number B or the birth date, and has its key answer a challenge.
     public mutating func gatherFaceEvidence(into evidence: inout CardEvidence) throws(CardError) {
-        evidence.files[.faceCVCertificate] = try readObject(.faceCVCertificate)
+        try gather(.faceCVCertificate, into: &evidence)
         for file in [ObjectID.ageRecord, .faceRecord, .numberImage] {
-            evidence.files[file] = try unlessForbidden { client throws(CardError) in try client.readObject(file) }
+            try gatherUnlessForbidden(file, into: &evidence)
         }
         evidence.faceChallenge = try challenge(.faceKey)
+    }
+
+    private mutating func gather(_ file: ObjectID, into evidence: inout CardEvidence) throws(CardError) {
+        if evidence.files[file] == nil { evidence.files[file] = try readObject(file) }
+    }
+
+    private mutating func gatherUnlessForbidden(
+        _ file: ObjectID,
+        into evidence: inout CardEvidence
+    ) throws(CardError) {
+        guard evidence.files[file] == nil else { return }
+        evidence.files[file] = try unlessForbidden { client throws(CardError) in try client.readObject(file) }
     }
 
     private mutating func unlessForbidden(
