@@ -15,8 +15,20 @@ func part(_ folder: String, _ name: String, _ dependencies: [Target.Dependency] 
     .target(name: name, dependencies: dependencies, path: "Sources/\(folder)/\(name)", swiftSettings: strict)
 }
 
+/// A program; where it is linked for use, with its relocations packed, which would fill a megabyte of its memory otherwise.
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, path: "Sources/Programs/\(name)", swiftSettings: strict)
+    .executableTarget(
+        name: name,
+        dependencies: dependencies,
+        path: "Sources/Programs/\(name)",
+        swiftSettings: strict,
+        linkerSettings: [
+            .unsafeFlags(
+                ["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"],
+                .when(platforms: [.linux], configuration: .release)
+            )
+        ]
+    )
 }
 
 func test(
@@ -72,7 +84,8 @@ let package = Package(
         .library(
             name: "FudaCard",
             targets: [
-                "SmartCard", "TLV", "CardProfiles", "VirtualCard", "CardFaults", "CardKeys", "CardStorage", "VPCD",
+                "SmartCard", "TLV", "Secrets", "CardProfiles", "VirtualCard", "CardFaults", "CardKeys", "CardStorage",
+                "VPCD",
             ]
         ),
         .library(
@@ -85,6 +98,10 @@ let package = Package(
         .library(name: "AuthorityTesting", targets: ["AuthorityTesting", "ForeignTools"]),
         .library(name: "FudaRelying", targets: ["PKIX", "Validation"]),
         .library(name: "FuzzHarness", targets: ["FuzzHarness"]),
+        // For Benchmarks, which are a package of their own.
+        .library(name: "FudaReaderHost", targets: ["PCSC", "ReaderHost"]),
+        .library(name: "CardTesting", targets: ["CardTesting"]),
+        .library(name: "AllocationCounter", targets: ["AllocationCounter"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -298,6 +315,13 @@ let package = Package(
             path: "Tests/CardTesting",
             swiftSettings: strict
         ),
+        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+        .executableTarget(
+            name: "AllocationProbe",
+            dependencies: ["AllocationCounter", "CardTesting", "SmartCard", "VirtualCard"],
+            path: "Tests/AllocationProbe",
+            swiftSettings: strict
+        ),
         .target(
             name: "CardTearing",
             dependencies: ["CardStorage", "CardTesting", "CardKeys", "CardProfiles", "SmartCard", "VirtualCard"],
@@ -348,8 +372,7 @@ let package = Package(
             "VirtualCardTests",
             [
                 "CardModel", "CardTesting", "ForeignTools", "SmartCard", "CardProfiles", "VirtualCard",
-                "CardCryptography",
-                "CardKeys",
+                "CardCryptography", "CardKeys",
             ],
             resources: [.copy("Fixtures")]
         ),

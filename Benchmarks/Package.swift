@@ -16,6 +16,30 @@ let package = Package(
             swiftSettings: [.enableUpcomingFeature("ExistentialAny")]
         ),
         .executableTarget(
+            name: "InstructionBench",
+            dependencies: [
+                .product(name: "AllocationCounter", package: "fuda"), .product(name: "CardTesting", package: "fuda"),
+                .product(name: "FudaCard", package: "fuda"),
+            ],
+            swiftSettings: [.enableUpcomingFeature("ExistentialAny")]
+        ),
+        .executableTarget(
+            name: "TimingBench",
+            dependencies: [
+                .product(name: "CardTesting", package: "fuda"), .product(name: "FudaCard", package: "fuda"),
+            ],
+            swiftSettings: [.enableUpcomingFeature("ExistentialAny")]
+        ),
+        .executableTarget(name: "BareCard", swiftSettings: [.enableUpcomingFeature("ExistentialAny")]),
+        .executableTarget(
+            name: "ReaderBench",
+            dependencies: [
+                .product(name: "FudaCard", package: "fuda"), .product(name: "FudaReader", package: "fuda"),
+                .product(name: "FudaReaderHost", package: "fuda"),
+            ],
+            swiftSettings: [.enableUpcomingFeature("ExistentialAny")]
+        ),
+        .executableTarget(
             name: "ValidationBench",
             dependencies: [
                 .product(name: "FudaRelying", package: "fuda"), .product(name: "Crypto", package: "swift-crypto"),

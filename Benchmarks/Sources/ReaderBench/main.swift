@@ -1,0 +1,28 @@
+import Glibc
+
+// ReaderBench FOLDER PROGRAMS: the card and the reader as they run, through Debian's pcscd and vpcd driver: each figure beside the floor of the transport
+// or the limit it has a bar against, taken in the same run.
+
+let folder = CommandLine.arguments.dropFirst().first ?? "/tmp"
+let file = folder + "/bench.card"
+try Program.demand(
+    ["fuda-issue", "new", "--persona", "adult", "-o", file],
+    in: folder,
+    environment: ["XDG_DATA_HOME": folder]
+)
+
+try StartBench(folder: folder, file: file).run()
+try MemoryBench(folder: folder, file: file).run()
+try FirstCommandBench(folder: folder, file: file).run()
+// Once with everything on one processor, where no call has to wake another up, and once as the system has it.
+for condition in ["everything on one processor", "on all processors"] {
+    let first = condition.hasPrefix("everything") ? processors - 1 : 0
+    try useProcessors(first...processors - 1, in: folder)
+    let readers = try Readers(folder, card: file)
+    try ExchangeBench(readers: readers, condition: condition).run()
+    try SigningBench(readers: readers, folder: folder, condition: condition).run()
+    let reading = ReadingBench(readers: readers, folder: folder, condition: condition)
+    if first > 0 { try reading.countCommands() }
+    try reading.measureTime()
+    readers.stop()
+}
