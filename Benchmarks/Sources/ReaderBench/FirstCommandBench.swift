@@ -15,7 +15,8 @@ struct FirstCommandBench {
     func run() throws {
         let storageKey = try StorageKey.read(folder + "/fuda/storage.key")
         let cardFile = try CardFile(opening: file, storageKey: storageKey)
-        let host = try PrivateReader(directory: folder + "/first")
+        // The same folder for every service: pcsc-lite asks once in a process where the socket is.
+        let host = try PrivateReader(directory: folder)
         defer { host.stop() }
         setenv("PCSCLITE_CSOCK_NAME", host.socketPath, 1)
         let clock = CommandClock()

@@ -27,7 +27,7 @@ struct ReadingBench {
         )
         let certificate = try traced(["cert", "auth"])
         let tool = try Program.demand(
-            ["pkcs15-tool", "--reader", readers.names[0], "--read-certificate", "2", "-vvvvvvvv"],
+            ["pkcs15-tool", "--reader", readers.names[0], "--read-certificate", "1", "-vvvvvvvv"],
             in: folder
         )
         let theirs = (tool.output + tool.notes).split(separator: "\n").filter { $0.contains("Outgoing APDU") }.count
@@ -52,6 +52,7 @@ struct ReadingBench {
     func measureTime() throws {
         var ours: [Double] = []
         var floors: [Double] = []
+        var apart: [Double] = []
         var exchanges: [Exchange] = []
         for _ in 0..<21 {
             let connection = try readers.own()
@@ -59,7 +60,8 @@ struct ReadingBench {
             var client = CardClient(LoggedChannel(connection, log), cryptography: OpenSSLCryptography())
             let start = now()
             try readEverything(&client)
-            ours.append(now() - start)
+            ours.append(now() - start - log.cardsOwn)
+            apart.append(log.cardsOwn)
             connection.close(resetting: true)
             exchanges = log.exchanges
             let floor = try readers.floor()
@@ -71,9 +73,10 @@ struct ReadingBench {
         }
         let ratio = ours.median / floors.median
         say(
-            "reading everything that a reader may without a PIN, \(condition): \(rounded(ours.median * 1000, 2)) ms for "
+            "reading everything that the input-support PIN opens, \(condition): \(rounded(ours.median * 1000, 2)) ms for "
                 + "\(exchanges.count) commands; as many exchanges of the same sizes with the bare card "
                 + "\(rounded(floors.median * 1000, 2)) ms: \(rounded(ratio)) of it " + verdict(ratio <= 1.1, "1.1")
+                + "; apart from that the card takes \(rounded(apart.median * 1000, 2)) ms for 2 VERIFY and 2 signatures"
         )
     }
 
@@ -110,6 +113,8 @@ struct ReadingBench {
 /// What a conversation cost.
 final class Log {
     var exchanges: [Exchange] = []
+    /// Seconds of exchanges in which the card does more than answer: VERIFY with its disk, signatures.
+    var cardsOwn = 0.0
 }
 
 struct LoggedChannel: CardChannel {
@@ -122,7 +127,12 @@ struct LoggedChannel: CardChannel {
     }
 
     func transmit(_ command: [UInt8]) throws(ChannelFailure) -> [UInt8] {
+        let start = now()
         let answer = try connection.transmit(command)
+        if command.count > 5, [0x20, 0x2A, 0x88].contains(command[1]) {
+            log.cardsOwn += now() - start
+            return answer
+        }
         log.exchanges.append(Exchange(command: command, answer: answer.count - 2))
         return answer
     }
