@@ -32,7 +32,7 @@ public final class PrivateReader {
         var configuration = ""
         for reader in 0..<readers {
             let (port, claim) =
-                firstPort != 0 ? try Self.claimPair(firstPort + UInt16(reader * 2)) : try Self.claimFreePair()
+                firstPort != 0 ? try Self.claimGiven(firstPort + UInt16(reader * 2)) : try Self.claimFreePair()
             claims.append(claim)
             ports += [port, port + 1]
             configuration += """
@@ -74,7 +74,12 @@ public final class PrivateReader {
     }
 
     private func releaseFolder() {
-        if lock >= 0 { close(lock) }
+        if lock >= 0 {
+            // Said, and not left to the last of those who have the descriptor: a process that is just being started has it
+            // for a moment.
+            flock(lock, LOCK_UN)
+            close(lock)
+        }
         lock = -1
         claims.forEach { close($0) }
         claims = []
@@ -251,6 +256,15 @@ public final class PrivateReader {
             if let pair = try? claimPair(UInt16.random(in: 20_000..<32_000) & ~1) { return pair }
         }
         throw .system("bind", EADDRINUSE)
+    }
+
+    /// Claims the pair that was asked for; a reader that has just ended may take a second to let go of it.
+    private static func claimGiven(_ port: UInt16) throws(ReaderHostError) -> (port: UInt16, claim: Int32) {
+        for _ in 0..<100 {
+            if let pair = try? claimPair(port) { return pair }
+            usleep(10_000)
+        }
+        return try claimPair(port)
     }
 
     /// Claims a pair of ports before a daemon listens at them, so that two readers starting at one moment do not choose the
