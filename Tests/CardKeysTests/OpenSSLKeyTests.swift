@@ -113,7 +113,7 @@ private func key() throws -> OpenSSLKey { try #require(shared) }
 
     @Test(arguments: [1, 16, 32, 190]) func `deciphers what a foreign program enciphered`(count: Int) throws {
         let plain = (0..<count).map { UInt8($0) }
-        #expect(try key().decryptOAEP(try encipher(plain, Self.oaep)) == plain)
+        #expect(try key().decryptOAEP(try encipher(plain, Self.oaep), length: count).text == plain)
     }
 
     @Test(arguments: [
@@ -122,7 +122,15 @@ private func key() throws -> OpenSSLKey { try #require(shared) }
         ["rsa_padding_mode:oaep", "rsa_oaep_md:sha256", "rsa_mgf1_md:sha256", "rsa_oaep_label:00"],
     ])
     func `deciphers no other padding`(options: [String]) throws {
-        #expect(try key().decryptOAEP(try encipher([1, 2, 3], options)) == nil)
+        #expect(try key().decryptOAEP(try encipher([1, 2, 3], options), length: 3).text == nil)
+    }
+
+    @Test(arguments: [0, 15, 17, 190]) func `deciphers no text of another length, and gives as many bytes`(length: Int)
+        throws
+    {
+        let opened = try key().decryptOAEP(try encipher((0..<16).map { UInt8($0) }, Self.oaep), length: length)
+        #expect(opened.text == nil)
+        #expect(opened.bytes.count == length)
     }
 
     @Test func `deciphers nothing that was altered`() throws {
@@ -130,12 +138,12 @@ private func key() throws -> OpenSSLKey { try #require(shared) }
         for index in [1, 17, 128, 255] {
             var altered = cipher
             altered[index] ^= 0x01
-            #expect(try key().decryptOAEP(altered) == nil)
+            #expect(try key().decryptOAEP(altered, length: 3).text == nil)
         }
     }
 
     @Test(arguments: [0, 1, 255, 256, 257]) func `deciphers no garbage`(count: Int) throws {
-        #expect(try key().decryptOAEP([UInt8](repeating: 0xA5, count: count)) == nil)
+        #expect(try key().decryptOAEP([UInt8](repeating: 0xA5, count: count), length: 36).text == nil)
     }
 
     // MARK: - Bytes that are no such key

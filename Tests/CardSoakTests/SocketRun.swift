@@ -1,3 +1,4 @@
+import CardCryptography
 import CardKeys
 import CardModel
 import CardProfiles
@@ -45,7 +46,7 @@ struct SocketRun {
             return bytes
         }
         let key = try cryptography.key(decoding: encoded.first ?? [])
-        model = ReferenceModel(sessionModulus: modulus) { try? key.decryptOAEP($0) }
+        model = ReferenceModel(sessionModulus: modulus) { try? key.decryptOAEP($0, length: 36).text }
         generator = CommandGenerator(seed: seed) {
             try? cryptography.encryptOAEP($0, modulus: modulus, exponent: [0x01, 0x00, 0x01])
         }

@@ -71,10 +71,12 @@ public struct FakeKey: CardKey {
         return Self.mixture(modulus, digest)
     }
 
-    /// ``sealed(_:)`` undone; `nil` for all other bytes.
-    public func decryptOAEP(_ ciphertext: [UInt8]) throws(CryptographyFailure) -> [UInt8]? {
-        guard ciphertext.count == 256, ciphertext[0] == 0, ciphertext[1] == 0x5A else { return nil }
-        return Array(ciphertext[3..<(3 + Int(ciphertext[2] & 0x3F))])
+    /// ``sealed(_:)`` undone; wrong for all other bytes.
+    public func decryptOAEP(_ ciphertext: [UInt8], length: Int) throws(CryptographyFailure) -> OpenedText {
+        guard ciphertext.count == 256, ciphertext[0] == 0, ciphertext[1] == 0x5A, ciphertext[2] & 0x3F == length else {
+            return OpenedText(bytes: [UInt8](repeating: 0, count: length), isRight: false)
+        }
+        return OpenedText(bytes: Array(ciphertext[3..<(3 + length)]), isRight: true)
     }
 
     public func encoded() throws(CryptographyFailure) -> [UInt8] {

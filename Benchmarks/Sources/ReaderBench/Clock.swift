@@ -27,6 +27,22 @@ func rounded(_ value: Double, _ places: Int = 3) -> String {
 /// States a figure beside its bar and whether the bar is met.
 func verdict(_ isMet: Bool, _ bar: String) -> String { "(bar \(bar): \(isMet ? "met" : "MISSED"))" }
 
+/// How the processors are used while something is measured.
+enum Condition: CaseIterable {
+    /// Client, daemon and cards on one, where no call waits until another processor has woken up.
+    case oneProcessor
+    /// As the system has it: what waking up takes, which is more than all the rest and different from run to run, stands in
+    /// both sides of a comparison.
+    case allProcessors
+
+    var words: String { self == .oneProcessor ? "everything on one processor" : "on all processors" }
+
+    /// The bars are for one processor.
+    func verdict(_ isMet: Bool, _ bar: String) -> String {
+        self == .oneProcessor ? ReaderBench.verdict(isMet, bar) : "(for comparison)"
+    }
+}
+
 /// Says a line at once, also into a file.
 func say(_ line: String) {
     let bytes = Array((line + "\n").utf8)

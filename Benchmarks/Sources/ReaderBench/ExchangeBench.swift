@@ -3,7 +3,7 @@ import PCSC
 /// Rates through pcscd and the vpcd driver, ours and the bare card's in turns, for so many seconds each.
 struct ExchangeBench {
     let readers: Readers
-    let condition: String
+    let condition: Condition
     let rounds = 5
     let seconds = 1.0
 
@@ -38,8 +38,9 @@ struct ExchangeBench {
         }
         let ratio = ours.rates.median / bare.rates.median
         say(
-            "\(name) through pcscd, \(condition): \(Int(ours.rates.median)) a second, \(ours.latency); the bare card "
-                + "\(Int(bare.rates.median)), \(bare.latency): \(rounded(ratio)) of it " + verdict(ratio >= 0.9, "0.9")
+            "\(name) through pcscd, \(condition.words): \(Int(ours.rates.median)) a second, \(ours.latency); the bare card "
+                + "\(Int(bare.rates.median)), \(bare.latency): \(rounded(ratio)) of it "
+                + condition.verdict(ratio >= 0.9, "0.9")
         )
     }
 

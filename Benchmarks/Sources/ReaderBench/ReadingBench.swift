@@ -12,7 +12,7 @@ import SmartCard
 struct ReadingBench {
     let readers: Readers
     let folder: String
-    let condition: String
+    let condition: Condition
 
     // MARK: - Commands
 
@@ -73,9 +73,10 @@ struct ReadingBench {
         }
         let ratio = ours.median / floors.median
         say(
-            "reading everything that the input-support PIN opens, \(condition): \(rounded(ours.median * 1000, 2)) ms for "
+            "reading everything that the input-support PIN opens, \(condition.words): \(rounded(ours.median * 1000, 2)) ms for "
                 + "\(exchanges.count) commands; as many exchanges of the same sizes with the bare card "
-                + "\(rounded(floors.median * 1000, 2)) ms: \(rounded(ratio)) of it " + verdict(ratio <= 1.1, "1.1")
+                + "\(rounded(floors.median * 1000, 2)) ms: \(rounded(ratio)) of it "
+                + condition.verdict(ratio <= 1.1, "1.1")
                 + "; apart from that the card takes \(rounded(apart.median * 1000, 2)) ms for 2 VERIFY and 2 signatures"
         )
     }

@@ -1,7 +1,7 @@
 import Glibc
 
-// ReaderBench FOLDER PROGRAMS: the card and the reader as they run, through Debian's pcscd and vpcd driver: each figure beside the floor of the transport
-// or the limit it has a bar against, taken in the same run.
+// ReaderBench FOLDER PROGRAMS: the card and the reader as they run, through Debian's pcscd and vpcd driver: each figure
+// beside the floor of the transport or the limit it has a bar against, taken in the same run.
 
 let folder = CommandLine.arguments.dropFirst().first ?? "/tmp"
 let file = folder + "/bench.card"
@@ -14,15 +14,14 @@ try Program.demand(
 try StartBench(folder: folder, file: file).run()
 try MemoryBench(folder: folder, file: file).run()
 try FirstCommandBench(folder: folder, file: file).run()
-// Once with everything on one processor, where no call has to wake another up, and once as the system has it.
-for condition in ["everything on one processor", "on all processors"] {
-    let first = condition.hasPrefix("everything") ? processors - 1 : 0
+for condition in Condition.allCases {
+    let first = condition == .oneProcessor ? processors - 1 : 0
     try useProcessors(first...processors - 1, in: folder)
     let readers = try Readers(folder, card: file)
     try ExchangeBench(readers: readers, condition: condition).run()
     try SigningBench(readers: readers, folder: folder, condition: condition).run()
     let reading = ReadingBench(readers: readers, folder: folder, condition: condition)
-    if first > 0 { try reading.countCommands() }
+    if condition == .oneProcessor { try reading.countCommands() }
     try reading.measureTime()
     readers.stop()
 }

@@ -15,14 +15,21 @@ struct Experiment {
         var second: [Double] = []
         first.reserveCapacity(measurements)
         second.reserveCapacity(measurements)
-        // Every input is measured at the same place in memory, or the time would tell where it lies.
+        // Every input is measured at the same place in memory, or the time would tell where it lies; and both that might be
+        // chosen are read, or it would tell which of them is in the cache.
         var place = prepare(inputs.0[0])
+        var ground = [UInt64](repeating: 0, count: 1 << 14)
+        var chosen = inputs.0[0]
         let warming = measurements / 20
         for index in 0..<(measurements + warming) {
             let lot = UInt64.random(in: .min ... .max)
             let number = Int(lot >> 1 % UInt64(min(inputs.0.count, inputs.1.count)))
-            let input = prepare(lot & 1 == 0 ? inputs.0[number] : inputs.1[number])
+            let mask = UInt8(truncatingIfNeeded: 0 &- (lot & 1))
+            let (zero, one) = (inputs.0[number], inputs.1[number])
+            for index in chosen.indices { chosen[index] = zero[index] & ~mask | one[index] & mask }
+            let input = prepare(chosen)
             for index in place.indices { place[index] = input[index] }
+            Self.settle(&ground)
             let start = nanoseconds()
             body(place)
             let time = nanoseconds() - start
@@ -30,6 +37,12 @@ struct Experiment {
             if lot & 1 == 0 { first.append(time) } else { second.append(time) }
         }
         return Welch(first, second)
+    }
+
+    /// Leaves the processor in one state, whatever the preparation was: 128 kB are gone through, which no level-1 cache
+    /// holds beside anything else, in a loop that fills the history of its branches.
+    @inline(never) private static func settle(_ ground: inout [UInt64]) {
+        for index in stride(from: 0, to: ground.count, by: 8) { ground[index] &+= 1 }
     }
 }
 

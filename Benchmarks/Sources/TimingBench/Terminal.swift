@@ -73,9 +73,13 @@ final class Terminal {
                 measurements: 100_000,
                 inputs: (lengths(6), lengths(16)),
                 prepare: { lengths in
-                    self.send(unblock(lengths[0] == 6 ? SampleContents.password : long)[0])
-                    // Once beforehand, so that nothing but the kept value is left of the new one.
-                    self.send(candidate)
+                    // Both become the kept one, and are tried, in either order, so that nothing but the kept value is left
+                    // of them.
+                    let values = lengths[0] == 6 ? [long, SampleContents.password] : [SampleContents.password, long]
+                    for value in values {
+                        self.send(unblock(value)[0])
+                        for _ in 0..<2 { self.send(candidate) }
+                    }
                     return lengths
                 },
                 body: { _ in self.send(candidate) }

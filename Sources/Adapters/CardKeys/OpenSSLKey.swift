@@ -79,7 +79,7 @@ public import CardCryptography
         return try context.sign(digest)
     }
 
-    public func decryptOAEP(_ ciphertext: [UInt8]) throws(CryptographyFailure) -> [UInt8]? {
+    public func decryptOAEP(_ ciphertext: [UInt8], length: Int) throws(CryptographyFailure) -> OpenedText {
         let context = try unsafe KeyContext(for: key)
         guard unsafe EVP_PKEY_decrypt_init(context.context) == 1,
             unsafe EVP_PKEY_CTX_set_rsa_padding(context.context, RSA_PKCS1_OAEP_PADDING) == 1,
@@ -88,12 +88,12 @@ public import CardCryptography
         else { throw CryptographyFailure("EVP_PKEY_decrypt_init") }
         var plain = [UInt8](repeating: 0, count: 256)
         defer { unsafe OPENSSL_cleanse(&plain, plain.count) }
-        var length = plain.count
-        let status = unsafe EVP_PKEY_decrypt(context.context, &plain, &length, ciphertext, ciphertext.count)
+        var found = plain.count
+        let status = unsafe EVP_PKEY_decrypt(context.context, &plain, &found, ciphertext, ciphertext.count)
         // The same steps whether the padding was right or wrong.
         ERR_clear_error()
-        let found = Array(plain.prefix(length))
-        return status == 1 ? found : nil
+        let isWrong = (Int(status) ^ 1) | (found ^ length)
+        return OpenedText(bytes: Array(plain.prefix(length)), isRight: isWrong == 0)
     }
 }
 

@@ -22,14 +22,14 @@ extension VirtualCard {
             }
             // A number that is no residue of the modulus never reaches the key.
             guard cryptogram.lexicographicallyPrecedes(key.modulus) else { throw Refusal(.selfDiagnosisFailed) }
-            var plain =
-                try attempt { (_) throws(CryptographyFailure) in try key.decryptOAEP(cryptogram) }
-                ?? [UInt8](repeating: 0, count: 36)
-            defer { wipe(&plain) }
-            guard plain.count == 36, equalInConstantTime(Array(plain[..<4]), [0xA0, 0x22, 0x80, 0x20]) else {
-                throw Refusal(.wrongData)
+            var opened = try attempt { (_) throws(CryptographyFailure) in
+                try key.decryptOAEP(cryptogram, length: 36)
             }
-            session.secureMessaging = SecureMessaging(key: Array(plain[4..<20]))
+            defer { wipe(&opened.bytes) }
+            // Compared before either is decided on.
+            let hasHeader = equalInConstantTime(Array(opened.bytes[..<4]), [0xA0, 0x22, 0x80, 0x20])
+            guard opened.isRight, hasHeader else { throw Refusal(.wrongData) }
+            session.secureMessaging = SecureMessaging(key: Array(opened.bytes[4..<20]))
             return StatusWord.success.bytes
         }
     }

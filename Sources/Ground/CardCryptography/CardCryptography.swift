@@ -34,10 +34,28 @@ public protocol CardKey: Sendable {
     func privateOperation(_ block: [UInt8]) throws(CryptographyFailure) -> [UInt8]
     /// RSASSA-PSS with SHA-256, MGF1-SHA-256 and 32 bytes of salt over a digest (RFC 8017, 8.1).
     func signPSS(digest: [UInt8]) throws(CryptographyFailure) -> [UInt8]
-    /// RSAES-OAEP with SHA-256, MGF1-SHA-256 and the empty label; `nil` when the bytes are not such a ciphertext.
-    func decryptOAEP(_ ciphertext: [UInt8]) throws(CryptographyFailure) -> [UInt8]?
+    /// RSAES-OAEP with SHA-256, MGF1-SHA-256 and the empty label, of a text of so many bytes, at most 190.
+    ///
+    /// It takes the same steps whether the bytes are such a ciphertext or not (RFC 8017, 7.1.2, note).
+    func decryptOAEP(_ ciphertext: [UInt8], length: Int) throws(CryptographyFailure) -> OpenedText
     /// The key's secret bytes, for sealing. Wipe them after use.
     func encoded() throws(CryptographyFailure) -> [UInt8]
+}
+
+/// What a ciphertext was opened to, right or wrong.
+public struct OpenedText: Sendable {
+    /// As many bytes as were asked for, whatever came out; to be wiped after use.
+    public var bytes: [UInt8]
+    /// Whether it was padded as it should be, and as long.
+    public let isRight: Bool
+
+    public init(bytes: [UInt8], isRight: Bool) {
+        self.bytes = bytes
+        self.isRight = isRight
+    }
+
+    /// The text, if it is right: for those whose time may tell.
+    public var text: [UInt8]? { isRight ? bytes : nil }
 }
 
 /// The library refused or failed; the card answers 6F00 and changes nothing.
