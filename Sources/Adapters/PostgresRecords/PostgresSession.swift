@@ -16,7 +16,7 @@ actor PostgresSession {
 
     private let address: PostgresAddress
     private let role: Role
-    private let thread: ThreadExecutor
+    private let thread: SerialThread
     private var connection: PostgresConnection?
     /// Whose lock the session holds and takes again after the connection was lost.
     private var node: String?
@@ -25,7 +25,7 @@ actor PostgresSession {
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
 
     init(_ address: PostgresAddress, _ role: Role) throws(RecordsError) {
-        guard let thread = ThreadExecutor() else { throw .unavailable("no more threads") }
+        guard let thread = SerialThread() else { throw .unavailable("no more threads") }
         self.address = address
         self.role = role
         self.thread = thread

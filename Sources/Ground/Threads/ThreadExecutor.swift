@@ -1,6 +1,6 @@
-/// A thread on which tasks and actors run one after the other: what waits for a disk or a database waits there, and not on
-/// the threads all tasks share.
-public final class ThreadExecutor: TaskExecutor, SerialExecutor {
+/// A thread on which tasks that prefer it run one after the other: what waits for a disk waits there, and not on the
+/// threads all tasks share.
+public final class ThreadExecutor: TaskExecutor {
     private let jobs = WaitingQueue<UnownedJob>()
 
     /// `nil` if the system gives no more threads.
@@ -18,12 +18,7 @@ public final class ThreadExecutor: TaskExecutor, SerialExecutor {
         while true {
             let batch = jobs.all()
             if batch.isEmpty { return }
-            for job in batch {
-                unsafe job.runSynchronously(
-                    isolatedTo: asUnownedSerialExecutor(),
-                    taskExecutor: asUnownedTaskExecutor()
-                )
-            }
+            for job in batch { unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }
         }
     }
 }
