@@ -37,7 +37,7 @@ import Testing
 
         func stop() -> Bool {
             server.stop()
-            return end.wait(timeout: .now() + 5) == .success
+            return end.wait(timeout: .now() + 60) == .success
         }
     }
 

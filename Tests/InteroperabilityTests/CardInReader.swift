@@ -50,7 +50,7 @@ final class CardInReader {
         guard let insertion else { return nil }
         self.insertion = nil
         insertion.signal(signal)
-        return try insertion.waitForEnd(timeout: 20)
+        return try insertion.waitForEnd(timeout: 60)
     }
 
     /// Starts `fuda` beside the reader.

@@ -210,7 +210,7 @@ import Testing
 
     @Test func `without a terminal and without a source it does not wait`() throws {
         let program = try CardLibrary.program()
-        let answer = try reader.run(.setsid, ["--wait", program, "read", "basic"], timeout: 20)
+        let answer = try reader.run(.setsid, ["--wait", program, "read", "basic"], timeout: 60)
         #expect(answer.status == 2 && answer.complaint.contains("[no-terminal]"))
         #expect(try tries("input") == 3)
     }

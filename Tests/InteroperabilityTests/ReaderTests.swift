@@ -45,7 +45,7 @@ import Testing
         )
         _ = try program.waitForLine("fuda: waiting for a reader")
         program.signal(signal)
-        #expect(try program.waitForEnd(timeout: 10).status == 0)
+        #expect(try program.waitForEnd(timeout: 60).status == 0)
     }
 
     @Test func `a card is in one reader only, and can be looked at meanwhile`() throws {
@@ -137,7 +137,7 @@ import Testing
         #expect(try name() == "jpki\n")
         second.stop()
         insertion.signal(SIGTERM)
-        #expect(try insertion.waitForEnd(timeout: 10).status == 0)
+        #expect(try insertion.waitForEnd(timeout: 60).status == 0)
     }
 
     @Test func `a reader that goes away takes the verified state with it`() throws {
@@ -165,6 +165,6 @@ import Testing
         #expect(slot.ask(selectJPKI) == 0x9000)
         #expect(slot.ask(readCertificate) == 0x6982)
         program.signal(SIGTERM)
-        #expect(try program.waitForEnd(timeout: 10).status == 0)
+        #expect(try program.waitForEnd(timeout: 60).status == 0)
     }
 }

@@ -48,7 +48,7 @@ final class FakeReader {
     /// Waits for a card to be put in.
     func accept() throws -> Slot {
         var waiting = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
-        guard unsafe poll(&waiting, 1, 10_000) == 1 else { throw Failure(call: "poll", errno: ETIMEDOUT) }
+        guard unsafe poll(&waiting, 1, 60_000) == 1 else { throw Failure(call: "poll", errno: ETIMEDOUT) }
         let socket = Glibc.accept(listener, nil, nil)
         guard socket >= 0 else { throw Failure(call: "accept", errno: errno) }
         return Slot(socket)
@@ -102,7 +102,7 @@ final class FakeReader {
             var done = 0
             while done < count {
                 var waiting = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
-                guard unsafe poll(&waiting, 1, 10_000) == 1 else { throw Failure(call: "poll", errno: ETIMEDOUT) }
+                guard unsafe poll(&waiting, 1, 60_000) == 1 else { throw Failure(call: "poll", errno: ETIMEDOUT) }
                 let got = unsafe bytes.withUnsafeMutableBytes { buffer in
                     unsafe recv(socket, buffer.baseAddress?.advanced(by: done), count - done, 0)
                 }
@@ -183,5 +183,5 @@ final class Insertion: Sendable {
         return hasEnded()
     }
 
-    func hasEnded() -> Bool { end.wait(timeout: .now() + 5) == .success }
+    func hasEnded() -> Bool { end.wait(timeout: .now() + 60) == .success }
 }

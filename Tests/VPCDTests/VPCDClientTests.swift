@@ -133,7 +133,7 @@ import VPCD
         let insertion = try Insertion(port: port) { event in
             if case .waiting = event { waited.signal() }
         }
-        #expect(waited.wait(timeout: .now() + 5) == .success)
+        #expect(waited.wait(timeout: .now() + 60) == .success)
         let reader = try FakeReader(port: port)
         let slot = try reader.accept()
         #expect(try slot.ask([0x04]) == insertion.card.answerToReset)
@@ -145,7 +145,7 @@ import VPCD
         let silent = DispatchSemaphore(value: 0)
         let insertion = try Insertion(port: reader.port) { if $0 == .silent { silent.signal() } }
         let slot = try reader.accept()
-        #expect(silent.wait(timeout: .now() + 10) == .success)
+        #expect(silent.wait(timeout: .now() + 60) == .success)
         #expect(try slot.ask([0x04]) == insertion.card.answerToReset, "and serves it all the same")
         #expect(insertion.stop())
     }
@@ -160,7 +160,7 @@ import VPCD
             let slot = try reader.accept()
             for frame in frames { try slot.send(frame: frame) }
             // The reader's side of a connection stands before the card's side knows of it.
-            #expect(connected.wait(timeout: .now() + 5) == .success)
+            #expect(connected.wait(timeout: .now() + 60) == .success)
             #expect(insertion.stop())
             #expect(insertion.card.history.last == "off")
             #expect(!insertion.events.contains(.disconnected), "nobody is told of a reader that did not go")
@@ -196,7 +196,7 @@ import VPCD
         }
         let waited = DispatchSemaphore(value: 0)
         let insertion = try Insertion(port: port) { _ in waited.signal() }
-        #expect(waited.wait(timeout: .now() + 5) == .success)
+        #expect(waited.wait(timeout: .now() + 60) == .success)
         #expect(insertion.stop())
         #expect(insertion.card.history.isEmpty)
     }
