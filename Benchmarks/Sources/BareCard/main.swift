@@ -1,7 +1,7 @@
 import Glibc
 
 // The least card there can be, as the floor of what a reader costs: connects to the virtual reader with the socket options
-// of a card of this project (TCP_NODELAY; TCP_QUICKACK before every receive) and answers every command at once, whatever
+// of a card of this project (TCP_NODELAY; TCP_QUICKACK after what is not answered) and answers every command at once, whatever
 // it is, with as many bytes as P1 and P2 say and 9000.
 
 guard CommandLine.arguments.count == 2, let port = UInt16(CommandLine.arguments[1]) else {
@@ -32,6 +32,7 @@ func connectToReader(_ port: UInt16) -> Int32 {
 let descriptor = connectToReader(port)
 var on: Int32 = 1
 setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+var once: Int32 = 2
 let room = 1 << 18
 let input = UnsafeMutablePointer<UInt8>.allocate(capacity: room)
 let output = UnsafeMutablePointer<UInt8>.allocate(capacity: 65_537)
@@ -46,11 +47,11 @@ var filled = 0
 }
 
 while true {
-    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_QUICKACK, &on, socklen_t(MemoryLayout<Int32>.size))
     let count = recv(descriptor, input + filled, room - filled, 0)
     guard count > 0 else { exit(0) }
     filled += count
     var start = 0
+    var hasAnswered = false
     while filled - start >= 2 {
         let length = Int(input[start]) << 8 | Int(input[start + 1])
         guard filled - start >= 2 + length else { break }
@@ -59,12 +60,17 @@ while true {
         if length == 1, frame[0] == 4 {
             for (index, byte) in answerToReset.enumerated() { output[2 + index] = byte }
             answer(answerToReset.count)
+            hasAnswered = true
         } else if length >= 4 {
             let data = min(Int(frame[2]) << 8 | Int(frame[3]), 65_533)
             output[2 + data] = 0x90
             output[3 + data] = 0x00
             answer(data + 2)
+            hasAnswered = true
         }
+    }
+    if !hasAnswered {
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_QUICKACK, &once, socklen_t(MemoryLayout<Int32>.size))
     }
     if start > 0, start < filled { memmove(input, input + start, filled - start) }
     filled -= start

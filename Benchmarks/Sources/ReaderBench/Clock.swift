@@ -35,7 +35,7 @@ enum Condition: CaseIterable {
     /// both sides of a comparison.
     case allProcessors
 
-    var words: String { self == .oneProcessor ? "everything on one processor" : "on all processors" }
+    var words: String { self == .oneProcessor ? "everything on one processor, in turns" : "on all processors" }
 
     /// The bars are for one processor.
     func verdict(_ isMet: Bool, _ bar: String) -> String {
@@ -53,6 +53,15 @@ func say(_ line: String) {
 func useProcessors(_ wanted: ClosedRange<Int>, in folder: String) throws {
     let list = "\(wanted.lowerBound)-\(wanted.upperBound)"
     try Program.demand(["taskset", "--all-tasks", "--cpu-list", "--pid", list, "\(getpid())"], in: folder)
+}
+
+/// Whether this process and all that it starts from now on come before everything else, in turns (SCHED_RR, sched(7)):
+/// nobody else's work, and no wake-up in the middle of somebody's turn, stands in the figures then.
+///
+/// - Returns: whether the system lets it be so.
+func comeFirst(_ wanted: Bool, in folder: String) -> Bool {
+    let policy = wanted ? ["--rr", "--pid", "10"] : ["--other", "--pid", "0"]
+    return (try? Program.demand(["chrt", "--all-tasks"] + policy + ["\(getpid())"], in: folder)) != nil
 }
 
 let processors = Int(sysconf(Int32(_SC_NPROCESSORS_CONF)))

@@ -1,14 +1,18 @@
 internal import COpenSSL
 public import CardCryptography
+import Synchronization
 
 /// An RSA-2048 private key inside libcrypto.
 ///
 /// libcrypto blinds the operation and checks the result against the public key before giving it out, so that a fault in
 /// the computation yields no factor of the modulus.
-// The pointer is only read after initialisation, and libcrypto allows concurrent use of one EVP_PKEY.
+// The pointer is only read after initialisation, and libcrypto allows concurrent use of one EVP_PKEY; private operations
+// are made one after the other, as on a chip.
 @safe public final class OpenSSLKey: CardKey, @unchecked Sendable {
     private let key: OpaquePointer
     public let modulus: [UInt8]
+    /// Set up for the private operation with the first one: that takes libcrypto a hundredth of the operation itself.
+    private let operation = Mutex<KeyContext?>(nil)
 
     private init(owning key: OpaquePointer) throws(CryptographyFailure) {
         unsafe self.key = key
@@ -61,11 +65,23 @@ public import CardCryptography
     }
 
     public func privateOperation(_ block: [UInt8]) throws(CryptographyFailure) -> [UInt8] {
+        try operation.withLock { operation throws(CryptographyFailure) in
+            if operation == nil { operation = try rawOperation() }
+            do throws(CryptographyFailure) {
+                return try operation?.sign(block) ?? []
+            } catch {
+                operation = nil
+                throw error
+            }
+        }
+    }
+
+    private func rawOperation() throws(CryptographyFailure) -> KeyContext {
         let context = try unsafe KeyContext(for: key)
         guard unsafe EVP_PKEY_sign_init(context.context) == 1,
             unsafe EVP_PKEY_CTX_set_rsa_padding(context.context, RSA_NO_PADDING) == 1
         else { throw CryptographyFailure("EVP_PKEY_sign_init") }
-        return try context.sign(block)
+        return context
     }
 
     public func signPSS(digest: [UInt8]) throws(CryptographyFailure) -> [UInt8] {

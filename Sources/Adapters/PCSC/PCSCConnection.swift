@@ -37,20 +37,25 @@ public import CardClient
 
     public func transmit(_ command: [UInt8]) throws(ChannelFailure) -> [UInt8] {
         guard isOpen else { throw .cardRemoved }
-        var response = [UInt8](repeating: 0, count: Self.longestResponse)
-        var length = DWORD(response.count)
         let protocolInformation = unsafe usesT0 ? fuda_pci_t0() : fuda_pci_t1()
-        let status = unsafe SCardTransmit(
-            handle,
-            protocolInformation,
-            command,
-            DWORD(command.count),
-            nil,
-            &response,
-            &length
-        )
+        // Room for the longest response, of which a usual one touches little.
+        let (status, response) = unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.longestResponse) {
+            room -> (LONG, [UInt8]) in
+            var length = DWORD(room.count)
+            let status = unsafe SCardTransmit(
+                handle,
+                protocolInformation,
+                command,
+                DWORD(command.count),
+                nil,
+                room.baseAddress,
+                &length
+            )
+            guard PCSCCode(status) == .success else { return (status, []) }
+            return unsafe (status, Array(room[..<Int(length)]))
+        }
         guard PCSCCode(status) == .success else { throw failure(PCSCCode(status)) }
-        return Array(response.prefix(Int(length)))
+        return response
     }
 
     /// Ends the transaction and the connection.

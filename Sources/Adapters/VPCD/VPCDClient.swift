@@ -41,7 +41,7 @@ public enum VPCDEvent: Hashable, Sendable {
 /// the reader is back. A socket is one card in one slot; run several clients for several.
 ///
 /// Debian 12's driver sends length and body apart and waits for an acknowledgement in between, which Linux delays by
-/// 40 ms; so quick acknowledgement is asked for before every receive (vsmartcard commit 76e2679 mends the driver).
+/// 40 ms; so whatever is received and not answered is acknowledged at once (vsmartcard commit 76e2679 mends the driver).
 public final class VPCDClient: Sendable {
     private let host: String
     private let port: UInt16
@@ -245,11 +245,14 @@ public final class VPCDClient: Sendable {
             let count = receive(socket, into: &buffer)
             guard count > 0 else { return false }
             decoder.append(buffer[..<count])
+            var hasAnswered = false
             while let message = decoder.next() {
                 guard let reply = reply(to: message, card) else { continue }
                 guard let answer = bytes(of: reply) else { return true }
                 guard send(VPCDDecoder.frame(answer), to: socket) else { return false }
+                hasAnswered = true
             }
+            if !hasAnswered { acknowledge(socket) }
         }
     }
 
@@ -282,10 +285,17 @@ public final class VPCDClient: Sendable {
         return unsafe poll(&descriptor, 1, 1000) == 0
     }
 
+    /// Acknowledges what was received, which an answer would do besides.
+    ///
+    /// An even value does so once and leaves the connection one of question and answer, whose acknowledgements go with the
+    /// answers (Linux, `__tcp_sock_set_quickack`); any value but zero is right, and costs an acknowledgement more.
+    private func acknowledge(_ socket: Int32) {
+        var once: Int32 = 2
+        _ = unsafe setsockopt(socket, Int32(IPPROTO_TCP), TCP_QUICKACK, &once, socklen_t(MemoryLayout<Int32>.size))
+    }
+
     private func receive(_ socket: Int32, into buffer: inout [UInt8]) -> Int {
         while true {
-            var on: Int32 = 1
-            _ = unsafe setsockopt(socket, Int32(IPPROTO_TCP), TCP_QUICKACK, &on, socklen_t(MemoryLayout<Int32>.size))
             let count = unsafe recv(socket, &buffer, buffer.count, 0)
             if count < 0, errno == EINTR { continue }
             return count
