@@ -1,3 +1,5 @@
+import Threads
+
 /// A session and the key's handle in it.
 struct PooledSession {
     let session: TokenSession

@@ -1,6 +1,7 @@
 public import AuthorityCryptography
 internal import CP11Kit
 internal import Synchronization
+import Threads
 
 /// A PKCS #11 module in this process: loaded once, initialised once, and restarted when its tokens were lost.
 ///

@@ -5,20 +5,13 @@ public final class ThreadExecutor: TaskExecutor {
 
     /// `nil` if the system gives no more threads.
     public init?() {
-        guard let thread = try? OwnThread({ [self] in run() }) else { return nil }
-        thread.detach()
+        guard jobs.isServed(by: { [self] job in unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }) else {
+            return nil
+        }
     }
 
     public func enqueue(_ job: consuming ExecutorJob) { jobs.append(UnownedJob(job)) }
 
     /// Ends the thread after what was enqueued; nothing may be enqueued afterwards.
     public func stop() { jobs.end() }
-
-    private func run() {
-        while true {
-            let batch = jobs.all()
-            if batch.isEmpty { return }
-            for job in batch { unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }
-        }
-    }
 }

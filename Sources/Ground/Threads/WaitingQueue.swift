@@ -1,54 +1,33 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 /// What others hand to a thread that waits for it.
-///
-/// The list is touched with the mutex held alone.
-@safe final class WaitingQueue<Element>: @unchecked Sendable {
-    private var elements: [Element] = []
-    private var hasEnded = false
-    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    private let condition: UnsafeMutablePointer<pthread_cond_t>
-
-    init() {
-        unsafe mutex = UnsafeMutablePointer.allocate(capacity: 1)
-        unsafe condition = UnsafeMutablePointer.allocate(capacity: 1)
-        unsafe pthread_mutex_init(mutex, nil)
-        unsafe pthread_cond_init(condition, nil)
+final class WaitingQueue<Element>: Sendable {
+    private struct State {
+        var elements: [Element] = []
+        var hasEnded = false
     }
 
-    deinit {
-        unsafe pthread_cond_destroy(condition)
-        unsafe pthread_mutex_destroy(mutex)
-        unsafe condition.deallocate()
-        unsafe mutex.deallocate()
-    }
+    private let state = Monitor(State())
 
-    func append(_ element: Element) {
-        unsafe pthread_mutex_lock(mutex)
-        elements.append(element)
-        unsafe pthread_cond_signal(condition)
-        unsafe pthread_mutex_unlock(mutex)
-    }
+    func append(_ element: Element) { state.access { $0.elements.append(element) } }
 
     /// Lets the thread that waits come back once nothing is left.
-    func end() {
-        unsafe pthread_mutex_lock(mutex)
-        hasEnded = true
-        unsafe pthread_cond_signal(condition)
-        unsafe pthread_mutex_unlock(mutex)
+    func end() { state.access { $0.hasEnded = true } }
+
+    /// Starts a thread that does `body` with each element, in order, until the end; `false` if the system gives no more
+    /// threads.
+    func isServed(by body: @escaping (Element) -> Void) -> Bool {
+        let thread = try? OwnThread { [self] in
+            while case let batch = all(), !batch.isEmpty { batch.forEach(body) }
+        }
+        thread?.detach()
+        return thread != nil
     }
 
-    /// Waits for elements and takes all there are, in order; none after the end.
-    func all() -> [Element] {
-        unsafe pthread_mutex_lock(mutex)
-        defer { unsafe pthread_mutex_unlock(mutex) }
-        while elements.isEmpty && !hasEnded { unsafe pthread_cond_wait(condition, mutex) }
-        let taken = elements
-        elements.removeAll(keepingCapacity: true)
-        return taken
+    /// Waits for elements and takes all there are; none after the end.
+    private func all() -> [Element] {
+        state.wait { state -> [Element]? in
+            if state.elements.isEmpty, !state.hasEnded { return nil }
+            defer { state.elements.removeAll(keepingCapacity: true) }
+            return state.elements
+        }
     }
 }

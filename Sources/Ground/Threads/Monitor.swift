@@ -6,12 +6,12 @@
 
 /// A value under a lock, and waiting until it has become what one needs.
 // The value is reached under the lock alone.
-@safe final class Monitor<State>: @unchecked Sendable {
+@safe public final class Monitor<State>: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var state: State
 
-    init(_ state: State) {
+    public init(_ state: State) {
         self.state = state
         unsafe pthread_mutex_init(mutex, nil)
         var attributes = pthread_condattr_t()
@@ -29,7 +29,7 @@
     }
 
     /// Looks at the value or changes it; whoever waits for it looks again afterwards.
-    func access<Result, Failure: Error>(
+    public func access<Result, Failure: Error>(
         _ body: (inout State) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         unsafe pthread_mutex_lock(mutex)
@@ -40,8 +40,21 @@
         return try body(&state)
     }
 
+    /// Waits until `body` gives something, however long that takes.
+    public func wait<Result>(_ body: (inout State) -> Result?) -> Result {
+        unsafe pthread_mutex_lock(mutex)
+        defer { unsafe pthread_mutex_unlock(mutex) }
+        while true {
+            if let result = body(&state) {
+                unsafe pthread_cond_broadcast(condition)
+                return result
+            }
+            unsafe pthread_cond_wait(condition, mutex)
+        }
+    }
+
     /// Waits until `body` gives something; `nil` when that has not come within the time.
-    func wait<Result>(milliseconds: Int, _ body: (inout State) -> Result?) -> Result? {
+    public func wait<Result>(milliseconds: Int, _ body: (inout State) -> Result?) -> Result? {
         let deadline = Instant.now() + milliseconds
         var until = timespec(tv_sec: deadline / 1000, tv_nsec: (deadline % 1000) * 1_000_000)
         unsafe pthread_mutex_lock(mutex)
@@ -57,8 +70,8 @@
 }
 
 /// The clock that is never set: milliseconds since some start.
-enum Instant {
-    static func now() -> Int {
+public enum Instant {
+    public static func now() -> Int {
         var time = timespec()
         _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
         return Int(time.tv_sec) * 1000 + Int(time.tv_nsec) / 1_000_000
