@@ -55,7 +55,7 @@ public struct CertificateForm: Sendable {
         subject: CertificateParticulars.Subject,
         subjectKey: [UInt8]
     ) throws -> UnnumberedCertificate {
-        guard Self.utcTimes.contains(notBefore), Self.utcTimes.contains(notAfter) else {
+        for instant in [notBefore, notAfter] where !(0..<DERTime.endOfUTCTime).contains(instant) {
             throw CertificateProfileError.timeOutOfRange
         }
         let about = try aboutSubject(subject, subjectKey)
@@ -77,9 +77,6 @@ public struct CertificateForm: Sendable {
         }
         return try UnnumberedCertificate(fields.bytes, nameEnd: nameEnd, identifier: subject.identifier)
     }
-
-    /// 2050-01-01T00:00:00Z is the first second that RFC 5280, 4.1.2.5, wants as GeneralizedTime.
-    private static let utcTimes: Range<Int64> = 0..<2_524_608_000
 
     /// What a certificate says of its subject: the name, and extensions, in DER.
     private typealias AboutSubject = (name: [UInt8], extensions: [ExtensionKind: [UInt8]])

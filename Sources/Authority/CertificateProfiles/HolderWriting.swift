@@ -28,30 +28,33 @@ struct HolderWriting {
         var extensions: [ExtensionKind: [UInt8]] = [:]
         for rule in profile.extensions where rule.kind.isAboutSubject {
             var writer = DERWriter(capacity: 512)
-            try writer.sequence { field in
-                field.objectIdentifier(try rule.kind.content)
-                if rule.isCritical { field.append(DERTag.boolean, [0xFF]) }
-                try field.element(DERTag.octetString) { try write(rule.kind, subjectKey, to: &$0) }
-            }
+            try write(rule, subjectKey, to: &writer)
             extensions[rule.kind] = writer.bytes
         }
         return extensions
     }
 
-    private func write(_ kind: ExtensionKind, _ subjectKey: [UInt8], to writer: inout DERWriter) throws {
-        switch kind {
+    private func write(_ rule: ExtensionRule, _ subjectKey: [UInt8], to writer: inout DERWriter) throws {
+        switch rule.kind {
         case .subjectKeyIdentifier:
             // SHA-1 of the key's bits (RFC 5280, 4.2.1.2).
             var info = DERReader(subjectKey)
             var key = try info.enter(DERTag.sequence)
             _ = try key.readElement(DERTag.sequence)
-            writer.append(DERTag.octetString, Array(Insecure.SHA1.hash(data: try key.readOctetsOfBits())))
+            let identifier = Array(Insecure.SHA1.hash(data: try key.readOctetsOfBits()))
+            writer.pkixExtension(ObjectIdentifier.subjectKeyIdentifier, critical: rule.isCritical) {
+                $0.append(DERTag.octetString, identifier)
+            }
         case .subjectAlternativeName:
-            writer.sequence { writeAlternativeNames(to: &$0) }
+            writer.pkixExtension(ObjectIdentifier.subjectAlternativeName, critical: rule.isCritical) {
+                $0.sequence { writeAlternativeNames(to: &$0) }
+            }
         case .crlDistributionPoints:
-            writeDistributionPoint(to: &writer)
+            writer.pkixExtension(ObjectIdentifier.crlDistributionPoints, critical: rule.isCritical) {
+                writeDistributionPoint(to: &$0)
+            }
         default:
-            throw CertificateProfileError.nothingToSay(profile.kind, kind)
+            throw CertificateProfileError.nothingToSay(profile.kind, rule.kind)
         }
     }
 
@@ -98,20 +101,6 @@ struct HolderWriting {
     private static let birthIdentifier = arc + [4]
     private static let addressIdentifier = arc + [5]
     private static let addressSubstitutesIdentifier = arc + [6]
-}
-
-extension ExtensionKind {
-    /// The content of its OBJECT IDENTIFIER; of those that depend on the subject, arc id-ce 2.5.29.
-    fileprivate var content: [UInt8] {
-        get throws {
-            switch self {
-            case .subjectKeyIdentifier: [0x55, 0x1D, 0x0E]
-            case .subjectAlternativeName: [0x55, 0x1D, 0x11]
-            case .crlDistributionPoints: [0x55, 0x1D, 0x1F]
-            default: try JPKIObjectIdentifier.contents(of: oid)
-            }
-        }
-    }
 }
 
 extension DERWriter {

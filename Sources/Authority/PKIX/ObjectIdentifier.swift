@@ -7,6 +7,11 @@ public enum ObjectIdentifier {
     public static let organization: [UInt8] = [0x55, 0x04, 0x0A]
     public static let organizationalUnit: [UInt8] = [0x55, 0x04, 0x0B]
 
+    // Extensions that tell of a certificate's subject (RFC 5280, 4.2.1).
+    public static let subjectKeyIdentifier: [UInt8] = [0x55, 0x1D, 0x0E]
+    public static let subjectAlternativeName: [UInt8] = [0x55, 0x1D, 0x11]
+    public static let crlDistributionPoints: [UInt8] = [0x55, 0x1D, 0x1F]
+
     // Extensions of lists and their entries (RFC 5280, 5.2 and 5.3).
     static let crlNumber: [UInt8] = [0x55, 0x1D, 0x14]
     static let reasonCode: [UInt8] = [0x55, 0x1D, 0x15]

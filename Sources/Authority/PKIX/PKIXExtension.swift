@@ -32,7 +32,7 @@ public struct PKIXExtension: Hashable, Sendable {
 
 extension DERWriter {
     /// An extension whose value is what `body` writes.
-    mutating func pkixExtension<Failure: Error>(
+    public mutating func pkixExtension<Failure: Error>(
         _ identifier: [UInt8],
         critical: Bool = false,
         _ body: (inout DERWriter) throws(Failure) -> Void

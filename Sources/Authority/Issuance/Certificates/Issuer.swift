@@ -74,7 +74,8 @@ public struct Issuer: Sendable {
             let isOwn = CertificateProfile(request.kind).issuer == authority
             throw isOwn ? .malformedAuthority : .otherAuthority(request.kind)
         }
-        guard (0..<Self.endOfUTCTime).contains(request.notBefore), request.end.endInJapan < Self.endOfUTCTime else {
+        guard (0..<DERTime.endOfUTCTime).contains(request.notBefore), request.end.endInJapan < DERTime.endOfUTCTime
+        else {
             throw .timeOutOfRange
         }
         guard request.end.endInJapan >= request.notBefore else { throw .endBeforeIssue }
@@ -87,9 +88,6 @@ public struct Issuer: Sendable {
         }
         return try CheckedRequest(request, form, subjectKey: subjectKey.info, generation: generation)
     }
-
-    /// 2050-01-01T00:00:00Z: from here on RFC 5280, 4.1.2.5, demands GeneralizedTime.
-    static let endOfUTCTime: Int64 = 2_524_608_000
 }
 
 /// A request in which everything is right, and its certificate but for the serial number.

@@ -3,6 +3,7 @@ public import CertificateProfiles
 import CivilCalendar
 public import EventLog
 import FoundationEssentials
+import PKIX
 import SwiftASN1
 import X509
 
@@ -28,9 +29,9 @@ public struct NewGeneration: Sendable {
         at seconds: Int64,
         locations: PublicLocations = PublicLocations()
     ) throws(IssuanceError) {
-        guard (0..<Issuer.endOfUTCTime).contains(seconds) else { throw .timeOutOfRange }
+        guard (0..<DERTime.endOfUTCTime).contains(seconds) else { throw .timeOutOfRange }
         let end = CertificateValidity.authorityEnd(issued: CivilDate(japaneseDayAt: seconds))
-        guard end.endInJapan < Issuer.endOfUTCTime else { throw .timeOutOfRange }
+        guard end.endInJapan < DERTime.endOfUTCTime else { throw .timeOutOfRange }
         guard let publicKey = try? Certificate.PublicKey(derEncoded: key.subjectPublicKeyInfo) else {
             throw .unusableKey
         }

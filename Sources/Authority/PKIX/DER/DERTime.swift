@@ -2,11 +2,14 @@ import CivilCalendar
 
 /// Times as X.509 writes them: to the second, in UTC, ending in `Z`; here seconds since 1970 UTC.
 public enum DERTime {
+    /// 2050-01-01T00:00:00Z: from here on RFC 5280, 4.1.2.5, demands GeneralizedTime.
+    public static let endOfUTCTime: Int64 = 2_524_608_000
+
     /// UTCTime from 1950 through 2049, GeneralizedTime otherwise (RFC 5280, 4.1.2.5).
     ///
     /// Throws ``PKIXFlaw/time`` outside the years 1 to 9999.
     public static func append(_ seconds: Int64, to bytes: inout [UInt8]) throws(PKIXFlaw) {
-        let isShort = (-631_152_000..<2_524_608_000).contains(seconds)
+        let isShort = (-631_152_000..<endOfUTCTime).contains(seconds)
         try append(seconds, isShort: isShort, to: &bytes)
     }
 
