@@ -33,7 +33,9 @@ extension AuthorityService {
         }.value
         guard case .planned(let plan) = outcome else { return try await finished(outcome, checked) }
         do {
-            let issued = try await signed(plan, issuer)
+            let issued = try await work.briefly(with: issuer.signingKey) {
+                try IssuancePermit(plan, recordedAs: plan.event).sign(with: issuer)
+            }
             _ = try await ledger.record(by: actor) { transaction in
                 try transaction.append(.certificateIssued(issued.event))
                 try transaction.keep(certificate: issued.der, of: plan.event.certificate)
@@ -59,14 +61,6 @@ extension AuthorityService {
     }
 
     // MARK: - Steps
-
-    /// Where the key takes the processor alone, there is nothing to wait for elsewhere.
-    private func signed(_ plan: IssuancePlan, _ issuer: Issuer) async throws -> IssuedCertificate {
-        if issuer.signingKey.keepsWaiting {
-            return try await work.waiting { try IssuancePermit(plan, recordedAs: plan.event).sign(with: issuer) }
-        }
-        return try IssuancePermit(plan, recordedAs: plan.event).sign(with: issuer)
-    }
 
     private enum Planned: Sendable {
         case planned(IssuancePlan)

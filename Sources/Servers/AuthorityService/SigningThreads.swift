@@ -4,7 +4,7 @@ import Threads
 
 /// Where signatures are made and keys are opened, so that nothing else has to wait for a token.
 ///
-/// What needs the processor shares few threads. What may have to wait gets a thread of its own: of the shared ones there
+/// What needs the processor for long shares few threads. What may have to wait gets a thread of its own: of the shared ones there
 /// are as many as processors, and all of a process's tasks run on them, too.
 struct SigningThreads: Sendable {
     private let queue = DispatchQueue(label: "signing", attributes: .concurrent)
@@ -23,6 +23,17 @@ struct SigningThreads: Sendable {
         _ body: @escaping @Sendable () throws -> Result
     ) async throws -> Result {
         key.keepsWaiting ? try await waiting(body) : try await run(body)
+    }
+
+    /// Does something short with a key: where the caller is, when nothing but the processor is needed for it.
+    func briefly<Result: Sendable>(
+        with key: any AuthorityKey,
+        _ body: @escaping @Sendable () throws -> Result
+    ) async throws -> Result {
+        if key.keepsWaiting { return try await waiting(body) }
+        running.enter()
+        defer { running.leave() }
+        return try body()
     }
 
     /// Does what may have to wait.
