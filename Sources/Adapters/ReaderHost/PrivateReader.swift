@@ -195,15 +195,8 @@ public final class PrivateReader {
         let socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard socket >= 0 else { throw .system("socket", errno) }
         _ = unsafe unlink(path)
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: Array(path.utf8)) }
-        let bound = unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                unsafe bind(socket, generic, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
-        guard bound == 0, unsafe chmod(path, 0o600) == 0, Glibc.listen(socket, 64) == 0 else {
+        guard bind(socket, toName: Array(path.utf8)), unsafe chmod(path, 0o600) == 0, Glibc.listen(socket, 64) == 0
+        else {
             let number = errno
             close(socket)
             throw .system("bind", number)
@@ -272,19 +265,25 @@ public final class PrivateReader {
     private static func claimPair(_ port: UInt16) throws(ReaderHostError) -> (port: UInt16, claim: Int32) {
         let claim = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard claim >= 0 else { throw .system("socket", errno) }
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
         let name = Array("\0fuda-virtual-reader-\(port)".utf8)
-        unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: name) }
-        let length = socklen_t(MemoryLayout<sa_family_t>.size + name.count)
-        let bound = unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe bind(claim, $0, length) }
-        }
-        guard bound == 0, isFree(port), isFree(port + 1) else {
+        guard bind(claim, toName: name), isFree(port), isFree(port + 1) else {
             close(claim)
             throw .portTaken(port)
         }
         return (port, claim)
+    }
+
+    /// Gives a socket a name of the file system, or, beginning with a zero, of the abstract namespace (unix(7)).
+    private static func bind(_ socket: Int32, toName name: [UInt8]) -> Bool {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: name) }
+        let length = socklen_t(MemoryLayout<sa_family_t>.size + name.count)
+        return unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe Glibc.bind(socket, $0, length)
+            }
+        } == 0
     }
 
     /// Whether nobody listens at a port.
@@ -302,7 +301,7 @@ public final class PrivateReader {
         address.sin_port = port.bigEndian
         return unsafe withUnsafePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                unsafe bind(socket, generic, socklen_t(MemoryLayout<sockaddr_in>.size))
+                unsafe Glibc.bind(socket, generic, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         } == 0
     }
