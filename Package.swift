@@ -356,8 +356,7 @@ let package = Package(
             "CardClientTests",
             [
                 "ForeignTools", "FudaReader", "ReaderTesting", "CardTesting", "CardClient", "CardKeys", "CardProfiles",
-                "CivilCalendar", "Issuance",
-                "Personalization", "Problems", "Secrets", "SmartCard", "VirtualCard",
+                "CivilCalendar", "Issuance", "Personalization", "Problems", "Secrets", "SmartCard", "VirtualCard",
             ]
         ),
         test(
@@ -438,7 +437,7 @@ let package = Package(
                 "CardStorage", "SmartCard", "VirtualCard",
             ]
         ),
-        test("VPCDTests", ["VPCD", "VirtualCard", "CardTesting"]),
+        test("VPCDTests", ["ForeignTools", "VPCD", "VirtualCard", "CardTesting"]),
         .executableTarget(
             name: "LedgerHammer",
             dependencies: [
@@ -487,7 +486,7 @@ let package = Package(
             ],
             resources: [.copy("Shims")]
         ),
-        test("InteroperabilityTests", ["ReaderHost"], resources: [.copy("Scripts")]),
+        test("InteroperabilityTests", ["ForeignTools", "ReaderHost"], resources: [.copy("Scripts")]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,9 +1,10 @@
+import ForeignTools
 import Glibc
 
 /// The reader's end of the vpcd wire, quick, and with bad manners on demand: what is sent is bytes, not frames.
 final class ReaderEnd {
-    private let listener: Int32
-    let port: UInt16
+    private let listener: Loopback.Listener
+    var port: UInt16 { listener.port }
     private var socket: Int32 = -1
     private var buffer: [UInt8] = []
     private var start = 0
@@ -24,33 +25,15 @@ final class ReaderEnd {
         }
     }
 
-    init() throws {
-        listener = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr = in_addr(s_addr: UInt32(0x7F00_0001).bigEndian)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let descriptor = listener
-        let isListening = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                unsafe bind(descriptor, generic, length) == 0 && listen(descriptor, 4) == 0
-                    && getsockname(descriptor, generic, &length) == 0
-            }
-        }
-        port = UInt16(bigEndian: address.sin_port)
-        guard isListening else { throw Failure.system("bind", errno: errno) }
-    }
+    init() throws { listener = try Loopback.Listener() }
 
-    deinit {
-        leave()
-        close(listener)
-    }
+    deinit { leave() }
 
     /// Waits for the card to come.
     func accept() throws(Failure) {
-        var waiting = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
+        var waiting = pollfd(fd: listener.descriptor, events: Int16(POLLIN), revents: 0)
         guard unsafe poll(&waiting, 1, 60_000) == 1 else { throw .silence }
-        socket = Glibc.accept(listener, nil, nil)
+        socket = Glibc.accept(listener.descriptor, nil, nil)
         guard socket >= 0 else { throw .system("accept", errno: errno) }
         _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
         buffer = []

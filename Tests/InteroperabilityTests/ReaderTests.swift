@@ -1,3 +1,4 @@
+import ForeignTools
 import Foundation
 import Glibc
 import ReaderHost

@@ -1,3 +1,4 @@
+import ForeignTools
 import Glibc
 
 /// The reader's end of the vpcd wire, with nothing behind it: a test puts its own commands through.

@@ -1,3 +1,4 @@
+import ForeignTools
 import Foundation
 import Glibc
 import PlainHTTP
@@ -5,30 +6,11 @@ import Synchronization
 
 /// Listens on a free port of this machine, answers one request with given bytes, and remembers what was asked.
 final class LoopbackServer: Sendable {
-    let port: UInt16
-    private let listener: Int32
+    private let listener: Loopback.Listener
+    var port: UInt16 { listener.port }
     private let received = Mutex<[UInt8]>([])
 
-    struct Failed: Error {}
-
-    init() throws {
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let descriptor = listener
-        let isBound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe bind(descriptor, $0, size) == 0 && listen(descriptor, 4) == 0
-                    && getsockname(descriptor, $0, &size) == 0
-            }
-        }
-        guard isBound else { throw Failed() }
-        port = UInt16(bigEndian: address.sin_port)
-    }
-
-    deinit { close(listener) }
+    init() throws { listener = try Loopback.Listener() }
 
     var address: PlainHTTPAddress? { PlainHTTPAddress("http://127.0.0.1:\(port)/ask") }
     var asked: String { received.withLock { String(decoding: $0, as: UTF8.self) } }
@@ -37,7 +19,7 @@ final class LoopbackServer: Sendable {
     func answer(_ bytes: [UInt8], after marker: String, hangsUp: Bool = true) {
         let listener = listener
         Thread.detachNewThread { [self] in
-            let peer = accept(listener, nil, nil)
+            let peer = accept(listener.descriptor, nil, nil)
             var block = [UInt8](repeating: 0, count: 4096)
             while !asked.hasSuffix(marker) {
                 let count = unsafe recv(peer, &block, block.count, 0)

@@ -1,4 +1,5 @@
 import Dispatch
+import ForeignTools
 import Foundation
 import Glibc
 import Synchronization
@@ -7,49 +8,32 @@ import VPCD
 /// The other side of the wire: listens as the virtual reader's driver does, on a free port of the loopback.
 final class FakeReader {
     let port: UInt16
-    private var listener: Int32
+    private var listener: Loopback.Listener?
 
     struct Failure: Error { let call: String, errno: Int32 }
 
     /// `port` 0 means any free one.
     init(port wanted: UInt16 = 0) throws {
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        var on: Int32 = 1
-        _ = unsafe setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = wanted.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let descriptor = listener
-        let bound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                unsafe bind(descriptor, generic, length) == 0 && listen(descriptor, 4) == 0
-                    && getsockname(descriptor, generic, &length) == 0
-            }
-        }
-        guard bound else { throw Failure(call: "bind", errno: errno) }
-        port = UInt16(bigEndian: address.sin_port)
+        let listener = try Loopback.Listener(port: wanted)
+        port = listener.port
+        self.listener = listener
     }
 
-    deinit { close() }
+    func close() { listener = nil }
 
-    func close() {
-        if listener >= 0 { Glibc.close(listener) }
-        listener = -1
-    }
+    private var descriptor: Int32 { listener?.descriptor ?? -1 }
 
     /// Whether a card comes, or has come and is not taken yet, within a time.
     func hasCaller(milliseconds: Int32) -> Bool {
-        var waiting = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return unsafe poll(&waiting, 1, milliseconds) == 1
     }
 
     /// Waits for a card to be put in.
     func accept() throws -> Slot {
-        var waiting = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard unsafe poll(&waiting, 1, 60_000) == 1 else { throw Failure(call: "poll", errno: ETIMEDOUT) }
-        let socket = Glibc.accept(listener, nil, nil)
+        let socket = Glibc.accept(descriptor, nil, nil)
         guard socket >= 0 else { throw Failure(call: "accept", errno: errno) }
         return Slot(socket)
     }

@@ -1,4 +1,5 @@
 import Dispatch
+import ForeignTools
 import Glibc
 import Synchronization
 import Testing
@@ -170,21 +171,9 @@ import VPCD
     @Test func `comes out at once when the reader's queue is full and the connection neither stands nor fails`() throws
     {
         // A listener that takes nobody: its queue of one fills, and further connections wait in the kernel.
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(listener) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                _ = unsafe bind(listener, generic, length)
-                _ = listen(listener, 0)
-                _ = unsafe getsockname(listener, generic, &length)
-            }
-        }
-        let port = UInt16(bigEndian: address.sin_port)
-        let insertions = try (0..<4).map { _ in try Insertion(port: port) }
+        let listener = try Loopback.Listener(backlog: 0)
+        defer { withExtendedLifetime(listener) {} }
+        let insertions = try (0..<4).map { _ in try Insertion(port: listener.port) }
         for insertion in insertions { #expect(insertion.stop()) }
     }
 
