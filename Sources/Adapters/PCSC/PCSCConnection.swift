@@ -52,7 +52,7 @@ public import CardClient
                 &length
             )
             guard PCSCCode(status) == .success else { return (status, []) }
-            return unsafe (status, Array(room[..<Int(length)]))
+            return unsafe (status, Array(room.prefix(Int(length))))
         }
         guard PCSCCode(status) == .success else { throw failure(PCSCCode(status)) }
         return response
